@@ -1,0 +1,1 @@
+"""People, sign-in, roles, permissions, the audit trail and notifications."""

@@ -1,0 +1,80 @@
+"""Signing in and out: server-side, so that signing out kills the cookie wherever it was copied."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from shop.accounts.models import Person, SignIn, SignInAttempt
+from shop.accounts.passwords import verify_password
+from shop.core import clock, ids
+
+LASTS = timedelta(days=60)
+STAFF_LASTS = timedelta(hours=12)
+WINDOW = timedelta(minutes=15)
+MOST_PER_PHONE = 8
+MOST_PER_ADDRESS = 40
+
+
+class WrongPassword(Exception):
+    """No such number, wrong password or disabled person: the same answer for each."""
+
+
+class TooManyAttempts(Exception):
+    """Too many failed tries for this number or from this address; wait a quarter of an hour."""
+
+
+def sign_in(session: Session, phone: str, password: str, *, address: str, device: str) -> str:
+    """Check a password (`phone` in E.164) and return the token for the cookie.
+
+    Raises `WrongPassword` or `TooManyAttempts`; the attempt is then still to be committed.
+    """
+    since = clock.now() - WINDOW
+    failed = (
+        select(
+            func.count().filter(SignInAttempt.phone == phone),
+            func.count().filter(SignInAttempt.address == address),
+        )
+        .where(SignInAttempt.at > since, SignInAttempt.succeeded.is_(False))
+        .where(or_(SignInAttempt.phone == phone, SignInAttempt.address == address))
+    )
+    by_phone, by_address = session.execute(failed).one()
+    if by_phone >= MOST_PER_PHONE or by_address >= MOST_PER_ADDRESS:
+        raise TooManyAttempts
+    person = session.scalar(select(Person).where(Person.phone == phone))
+    right = verify_password(person.password_hash if person else None, password)
+    good = person is not None and right and person.disabled_at is None
+    session.add(SignInAttempt(phone=phone[:20], address=address, succeeded=good))
+    if person is None or not good:
+        raise WrongPassword
+    return open_sign_in(session, person.id, device)
+
+
+def open_sign_in(session: Session, person_id: uuid.UUID, device: str) -> str:
+    """Let `person_id` in on a device and return the token for its cookie."""
+    token = ids.new_token()
+    session.add(
+        SignIn(token_hash=ids.token_hash(token), person_id=person_id, device=device[:200])
+    )
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the sign-in that `token` belongs to; without effect if it has ended already."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == ids.token_hash(token), SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def choose_seller(session: Session, token: str, seller_id: uuid.UUID) -> None:
+    """Remember in whose studio this device stands."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == ids.token_hash(token))
+        .values(seller_id=seller_id)
+    )

@@ -1,0 +1,1 @@
+"""Products, variants, stock, photos, categories and search."""

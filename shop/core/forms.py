@@ -1,0 +1,128 @@
+"""Forms: faults in the page's language beside the field, and what was typed is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, StringField
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
+
+from shop.core.i18n import parse_phone
+from shop.core.money import rupiah
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+class Form(FlaskForm):
+    """The base of all forms."""
+
+
+class Needed(DataRequired):
+    """Something must be written here."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or lazy_gettext("Bagian ini perlu diisi."))
+
+
+class AtMost(Length):
+    """At most `longest` characters."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(max=longest)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise `ValidationError` where the text is too long."""
+        if len(field.data or "") > self.max:
+            raise ValidationError(
+                gettext("Terlalu panjang: paling banyak %(most)d huruf.", most=self.max)
+            )
+
+
+class Between:
+    """A whole number from `low` to `high`, shown as rupiah if `money`."""
+
+    def __init__(self, low: int, high: int, *, money: bool = False) -> None:
+        self.low, self.high, self.money = low, high, money
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Raise `StopValidation` where the number is out of range."""
+        if field.data is None or self.low <= field.data <= self.high:
+            return
+        write = rupiah if self.money else str
+        raise StopValidation(
+            gettext(
+                "Isi angka dari %(low)s sampai %(high)s.",
+                low=write(self.low),
+                high=write(self.high),
+            )
+        )
+
+
+def tidy(text: str | None) -> str:
+    """Text without control or direction signs and without space around it."""
+    return _CONTROL.sub("", text or "").replace("\r\n", "\n").strip()
+
+
+class TextField(StringField):
+    """Text, tidied."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take in what was typed."""
+        self.data = tidy(valuelist[0]) if valuelist else self.data or ""
+
+
+class WholeField(IntegerField):
+    """A whole number, written with or without dots; empty is None."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take in what was typed. Raises `ValueError` where it is not a whole number."""
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        digits = re.sub(r"^(rp)?\s*|[.\s]", "", text.lower())
+        if not re.fullmatch(r"-?[0-9]{1,15}", digits):
+            self.data = None
+            raise ValueError(gettext("Tulis angka saja, misalnya 15000."))
+        self.data = int(digits)
+
+    def process_data(self, value: Any) -> None:
+        """Take in a value from the program."""
+        self.data = value
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:,}".replace(",", ".")
+
+
+class MoneyField(WholeField):
+    """Whole rupiah."""
+
+
+class PhoneField(StringField):
+    """A phone number, as E.164 in `e164` once it is valid."""
+
+    e164: str = ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take in what was typed."""
+        self.data = tidy(valuelist[0]) if valuelist else self.data or ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Raise `ValidationError` where it cannot be a phone number."""
+        if not self.data:
+            return
+        try:
+            self.e164 = parse_phone(self.data)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from fault
+
+
+__all__ = [
+    "AtMost", "Between", "Field", "Form", "MoneyField", "Needed", "Optional", "PhoneField",
+    "TextField", "WholeField", "tidy",
+]

@@ -1,0 +1,116 @@
+"""Life cycles as tables: states, who may move what from where to where, and a row for each move."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Table, insert, update
+from sqlalchemy.orm import Session
+
+from shop.core import clock, ids
+
+
+class IllegalMove(Exception):
+    """The thing is not (or no longer) in a state from which this move is possible."""
+
+    def __init__(self, thing: str, wanted: str) -> None:
+        super().__init__(f"{thing} cannot become {wanted} now")
+        self.wanted = wanted
+
+
+@dataclass(frozen=True)
+class Move:
+    """One arrow of a life cycle: from a state to a state, by these actors."""
+
+    source: StrEnum
+    target: StrEnum
+    by: frozenset[str]
+
+
+@dataclass(frozen=True)
+class LifeCycle:
+    """A table of moves over the states of one enum, with its initial state."""
+
+    name: str
+    initial: StrEnum
+    moves: tuple[Move, ...]
+
+    def sources(self, target: StrEnum, actor: str) -> list[StrEnum]:
+        """The states from which `actor` may bring the thing to `target`."""
+        return [m.source for m in self.moves if m.target == target and actor in m.by]
+
+    def targets(self, state: StrEnum, actor: str) -> list[StrEnum]:
+        """What `actor` may do next with a thing in `state`: the buttons to draw."""
+        return [m.target for m in self.moves if m.source == state and actor in m.by]
+
+    def faults(self) -> list[str]:
+        """What is wrong with the table: states that are never reached from the initial one."""
+        reached, frontier = {self.initial}, [self.initial]
+        while frontier:
+            state = frontier.pop()
+            for move in self.moves:
+                if move.source == state and move.target not in reached:
+                    reached.add(move.target)
+                    frontier.append(move.target)
+        return [f"{self.name}: {s} is unreachable" for s in type(self.initial) if s not in reached]
+
+
+def moves(*rows: tuple[StrEnum, StrEnum, str]) -> tuple[Move, ...]:
+    """Write a table of moves: `(source, target, "actor actor")` a row."""
+    return tuple(Move(source, target, frozenset(by.split())) for source, target, by in rows)
+
+
+def check_all(cycles: Iterable[LifeCycle]) -> None:
+    """Refuse to start with a broken life cycle. Raises `RuntimeError`."""
+    faults = [fault for cycle in cycles for fault in cycle.faults()]
+    if faults:
+        raise RuntimeError("; ".join(faults))
+
+
+def move(  # noqa: PLR0913
+    session: Session,
+    cycle: LifeCycle,
+    things: Table,
+    events: Table,
+    thing_id: uuid.UUID,
+    target: StrEnum,
+    *,
+    actor: str,
+    person_id: uuid.UUID | None,
+    reason: str | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> str:
+    """Bring one thing to `target` and write the event row; returns the state it came from.
+
+    The UPDATE itself asks for the old state, so of two people who press at once one wins. `events`
+    needs the columns id, thing_id, happened_at, person_id, actor, source, target, reason. `extra`
+    sets further columns of the thing in the same statement. Raises `IllegalMove`.
+    """
+    for source in cycle.sources(target, actor):
+        done = cast(
+            "CursorResult[Any]",
+            session.execute(
+                update(things)
+                .where(things.c.id == thing_id, things.c.state == source.value)
+                .values(state=target.value, **(extra or {}))
+            ),
+        )
+        if done.rowcount == 1:
+            session.execute(
+                insert(events).values(
+                    id=ids.new_id(),
+                    thing_id=thing_id,
+                    happened_at=clock.now(),
+                    person_id=person_id,
+                    actor=actor,
+                    source=source.value,
+                    target=target.value,
+                    reason=reason,
+                )
+            )
+            return source.value
+    raise IllegalMove(cycle.name, target.value)

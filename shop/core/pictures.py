@@ -1,0 +1,137 @@
+"""Pictures: kept once by their content, shown in the sizes that exist by now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, current_app
+from sqlalchemy.orm import Session
+
+from shop.core import clock, outbox
+from shop.core.images import (
+    CONTENT_TYPES,
+    FORMATS,
+    Format,
+    NormalisedImage,
+    master_key,
+    rendition_key,
+    rendition_widths,
+    renditions,
+)
+from shop.core.models import Picture, Rendition
+from shop.core.storage import MissingFile, Storage
+
+RENDER = "render_picture"
+_THUMBNAIL: Format = "webp"
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """A picture as a page draws it; `width` and `height` are the master's, in pixels."""
+
+    sha256: str
+    tone: str
+    width: int
+    height: int
+    rendered: bool
+    alt: str = ""
+
+    def sources(self, format: Format) -> list[tuple[str, int]]:
+        """The addresses and widths (pixels) of the sizes that exist in `format`."""
+        if self.rendered:
+            widths = rendition_widths(self.width)
+        else:
+            widths = (min(640, self.width),) if format == _THUMBNAIL else ()
+        return [(media_url(rendition_key(self.sha256, w, format)), w) for w in widths]
+
+    @property
+    def fallback(self) -> str:
+        """The address every browser can show."""
+        best = self.sources("jpeg") or self.sources(_THUMBNAIL)
+        return best[min(1, len(best) - 1)][0]
+
+
+def picture_view(picture: Picture, alt: str = "") -> PictureView:
+    """`picture` as a page draws it."""
+    return PictureView(
+        picture.sha256, picture.tone, picture.width, picture.height,
+        picture.rendered_at is not None, alt,
+    )
+
+
+def media_url(key: str) -> str:
+    """The address of a stored file; the same in both languages."""
+    return f"/media/{key}"
+
+
+def keep_picture(session: Session, storage: Storage, image: NormalisedImage) -> Picture:
+    """Keep a checked photo: files first, then the row, then the job for its other sizes.
+
+    The same photo is kept once. A crash in between leaves a file without a row, never the reverse.
+    """
+    known = session.get(Picture, image.sha256)
+    if known is not None:
+        return known
+    small = image.thumbnail
+    storage.put(master_key(image.sha256), image.jpeg, CONTENT_TYPES["jpeg"])
+    storage.put(
+        rendition_key(image.sha256, small.width, small.format), small.data, small.content_type
+    )
+    picture = Picture(
+        sha256=image.sha256,
+        width=image.width,
+        height=image.height,
+        tone=image.tone,
+        bytes=len(image.jpeg),
+    )
+    session.add(picture)
+    session.flush()  # the rendition's row needs its picture to stand
+    session.add(
+        Rendition(
+            picture_sha256=image.sha256, width=small.width, height=small.height,
+            format=small.format, bytes=len(small.data),
+        )
+    )
+    outbox.send(session, RENDER, sha256=image.sha256)
+    return picture
+
+
+def render(session: Session, storage: Storage, payload: Mapping[str, Any]) -> None:
+    """Make the other sizes and formats of a picture; an outbox handler, safe to repeat."""
+    sha256 = str(payload["sha256"])
+    picture = session.get(Picture, sha256)
+    if picture is None or picture.rendered_at is not None:
+        return
+    session.rollback()  # no transaction stays open while pixels are squeezed
+    made = []
+    for rendition in renditions(storage.get(master_key(sha256))):
+        key = rendition_key(sha256, rendition.width, rendition.format)
+        storage.put(key, rendition.data, rendition.content_type)
+        made.append(
+            Rendition(
+                picture_sha256=sha256, width=rendition.width, height=rendition.height,
+                format=rendition.format, bytes=len(rendition.data),
+            )
+        )
+    for row in made:
+        session.merge(row)
+    session.get_one(Picture, sha256).rendered_at = clock.now()
+    session.commit()
+
+
+def serve_media(key: str) -> Response:
+    """Answer with a stored rendition. Masters are not served. 404 for anything else."""
+    suffix = key.rpartition(".")[2]
+    format = {"avif": "avif", "webp": "webp", "jpg": "jpeg"}.get(suffix)
+    if format not in FORMATS or "-" not in key:
+        abort(404)
+    try:
+        data = current_app.extensions["storage"].get(key)
+    except (MissingFile, ValueError):
+        abort(404)
+    response = Response(data, content_type=CONTENT_TYPES[format])
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Disposition"] = "inline"
+    return response

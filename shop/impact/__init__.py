@@ -1,0 +1,1 @@
+"""Whether training turned into income: read-only figures for staff."""

@@ -1,0 +1,1 @@
+"""The double-entry journal, balances, statements and payouts: the only truth about money."""

@@ -1,0 +1,154 @@
+"""The journal: entries that balance, never change, and carry running balances.
+
+An entry's postings are written first and its header last. Database triggers refuse a header whose
+postings do not sum to zero, a posting for a header that already stands, and any UPDATE or DELETE.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.core import clock, ids
+from shop.core.db import Base, one_of
+from shop.core.money import Rupiah
+from shop.ledger.states import AccountKind, EntryKind, PayoutState
+
+
+class Account(Base):
+    """A place money can be, with the running sum of its postings (debit positive), in rupiah."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        one_of("kind", AccountKind),
+        Index("ix_accounts_seller", "seller_id", "kind"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    seller_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
+    balance: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Entry(Base):
+    """One thing that happened to money. Immutable; `key` makes a repetition impossible.
+
+    `month` is the first day of the Jakarta month of `occurred_at`.
+    """
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        one_of("kind", EntryKind),
+        Index("ix_entries_seller_order", "seller_order_id"),
+        Index("ix_entries_kind_month", "kind", "month"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    occurred_at: Mapped[datetime]
+    month: Mapped[date]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    order_id: Mapped[uuid.UUID | None]
+    seller_order_id: Mapped[uuid.UUID | None]
+    payment_id: Mapped[uuid.UUID | None]
+    payout_id: Mapped[uuid.UUID | None]
+    postings: Mapped[list[Posting]] = relationship(
+        primaryjoin="Entry.id == foreign(Posting.entry_id)", viewonly=True, lazy="raise"
+    )
+
+
+class Posting(Base):
+    """One leg of an entry: `amount` rupiah, debit positive, credit negative.
+
+    `balance` is the account's running balance with this leg in it.
+    """
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="not_nothing"),
+        UniqueConstraint("entry_id", "account_id"),
+        Index("ix_postings_account", "account_id", "entry_id"),
+        Index("ix_postings_seller", "seller_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    entry_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("entries.id", deferrable=True, initially="DEFERRED")
+    )
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    seller_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    balance: Mapped[int] = mapped_column(BigInteger)
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class FeeRule(Base):
+    """What the programme keeps of a sale, in ten-thousandths, from a moment on."""
+
+    __tablename__ = "fee_rules"
+    __table_args__ = (CheckConstraint("basis_points BETWEEN 0 AND 5000", name="fee_sane"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    basis_points: Mapped[int]
+    valid_from: Mapped[datetime] = mapped_column(unique=True)
+    set_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+
+
+class PayoutBatch(Base):
+    """Payouts made together, usually on a Friday."""
+
+    __tablename__ = "payout_batches"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    payouts: Mapped[list[Payout]] = relationship(back_populates="batch")
+
+
+class Payout(Base):
+    """What one seller gets in a batch, and to which account it goes."""
+
+    __tablename__ = "payouts"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "seller_id"),
+        one_of("state", PayoutState),
+        CheckConstraint("amount > 0", name="pays_something"),
+        CheckConstraint(
+            "state <> 'paid' OR (paid_at IS NOT NULL AND reference <> '')", name="paid_has_proof"
+        ),
+        Index("ix_payouts_seller", "seller_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payout_batches.id"))
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    amount: Mapped[Rupiah]
+    state: Mapped[str] = mapped_column(String(10), default=PayoutState.CLAIMED.value)
+    bank_name: Mapped[str] = mapped_column(String(40))
+    bank_account: Mapped[str] = mapped_column(String(30))
+    bank_holder: Mapped[str] = mapped_column(String(80))
+    reference: Mapped[str] = mapped_column(String(60), default="")
+    paid_at: Mapped[datetime | None]
+    batch: Mapped[PayoutBatch] = relationship(back_populates="payouts")
+
+
+class PayoutEvent(Base):
+    """A move in the life of a payout."""
+
+    __tablename__ = "payout_events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payouts.id"), index=True)
+    happened_at: Mapped[datetime]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    actor: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(400))

@@ -1,0 +1,137 @@
+"""Posting to the journal: the only way money moves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from shop.core import clock, ids
+from shop.ledger.models import Account, Entry, Posting
+from shop.ledger.states import OF_SELLER, AccountKind, EntryKind
+
+
+class Unbalanced(ValueError):
+    """The legs of an entry do not sum to zero, or there is nothing to post."""
+
+
+@dataclass(frozen=True)
+class Leg:
+    """`amount` rupiah to an account: debit positive, credit negative.
+
+    `seller_id` is given just where the kind of account exists once for each seller.
+    """
+
+    kind: AccountKind
+    amount: int
+    seller_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What an entry is about: the ids by which it is found again."""
+
+    person_id: uuid.UUID | None = None
+    order_id: uuid.UUID | None = None
+    seller_order_id: uuid.UUID | None = None
+    payment_id: uuid.UUID | None = None
+    payout_id: uuid.UUID | None = None
+
+
+def post(
+    session: Session, kind: EntryKind, key: str, legs: Sequence[Leg], about: About
+) -> uuid.UUID:
+    """Write one balanced entry and its running balances; returns its id.
+
+    Legs of nothing are left out, legs to the same account are added up. A `key` that stands
+    already breaks the unique constraint: an entry is posted once. Raises `Unbalanced`.
+    """
+    sums: dict[tuple[AccountKind, uuid.UUID | None], int] = {}
+    for leg in legs:
+        if (leg.seller_id is not None) != (leg.kind in OF_SELLER):
+            raise Unbalanced(f"{leg.kind} with seller {leg.seller_id}")
+        place = (leg.kind, leg.seller_id)
+        sums[place] = sums.get(place, 0) + leg.amount
+    sums = {place: amount for place, amount in sums.items() if amount}
+    if not sums or sum(sums.values()) != 0:
+        raise Unbalanced(f"{kind} {key}: {sorted(sums.values())}")
+    session.flush()  # the accounts' sellers, and what the ids speak of, must stand before
+    entry_id = ids.new_id()
+    rows = []
+    for place in sorted(sums, key=_code):
+        account_id, balance = _add(session, place, sums[place])
+        rows.append(
+            {
+                "id": ids.new_id(),
+                "entry_id": entry_id,
+                "account_id": account_id,
+                "seller_id": place[1],
+                "amount": sums[place],
+                "balance": balance,
+            }
+        )
+    session.execute(insert(Posting), rows)
+    now = clock.now()
+    session.execute(
+        insert(Entry).values(
+            id=entry_id,
+            key=key,
+            kind=kind.value,
+            occurred_at=now,
+            month=clock.month_of(now),
+            person_id=about.person_id,
+            order_id=about.order_id,
+            seller_order_id=about.seller_order_id,
+            payment_id=about.payment_id,
+            payout_id=about.payout_id,
+        )
+    )
+    return entry_id
+
+
+def balance(session: Session, kind: AccountKind, seller_id: uuid.UUID | None = None) -> int:
+    """The running balance of an account in rupiah, debit positive; 0 where it never was used."""
+    found = session.scalar(select(Account.balance).where(Account.code == _code((kind, seller_id))))
+    return found or 0
+
+
+def _code(place: tuple[AccountKind, uuid.UUID | None]) -> str:
+    kind, seller_id = place
+    return f"{kind.value}:{seller_id.hex}" if seller_id else kind.value
+
+
+def _add(
+    session: Session, place: tuple[AccountKind, uuid.UUID | None], amount: int
+) -> tuple[uuid.UUID, int]:
+    """Add to an account, opening it at its first use. Accounts are taken in order of their code."""
+    code = _code(place)
+    add = (
+        update(Account)
+        .where(Account.code == code)
+        .values(balance=Account.balance + amount)
+        .returning(Account.id, Account.balance)
+        .execution_options(synchronize_session=False)
+    )
+    row = session.execute(add).first()
+    if row is None:
+        _open(session, place)
+        row = session.execute(add).one()
+    return row.id, row.balance
+
+
+def _open(session: Session, place: tuple[AccountKind, uuid.UUID | None]) -> None:
+    values = {
+        "id": ids.new_id(),
+        "code": _code(place),
+        "kind": place[0].value,
+        "seller_id": place[1],
+        "balance": 0,
+    }
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert
+    session.execute(upsert(Account).values(values).on_conflict_do_nothing())

@@ -1,0 +1,71 @@
+"""Accounts, kinds of entries, and the life of a payout."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from shop.core.lifecycle import LifeCycle, moves
+
+
+class AccountKind(StrEnum):
+    """The chart of accounts. Amounts are debits when positive, credits when negative.
+
+    `bank`, `qris`, `card` are where the programme's money lies; `cash` is what a seller took in
+    her own hand. `held` is a buyer's money for goods not yet received, `payable` what a seller is
+    owed, `in_transit` what is being paid out. `fee` is the programme's income, `surplus` the
+    rupiah of the unique codes, `suspense` money that came too late and waits for a person,
+    `refunds` what is to go back to buyers.
+    """
+
+    BANK = "bank"
+    QRIS = "qris"
+    CARD = "card"
+    CASH = "cash"
+    HELD = "held"
+    PAYABLE = "payable"
+    IN_TRANSIT = "in_transit"
+    FEE = "fee"
+    SURPLUS = "surplus"
+    SUSPENSE = "suspense"
+    REFUNDS = "refunds"
+
+
+OF_SELLER = frozenset(
+    {AccountKind.CASH, AccountKind.HELD, AccountKind.PAYABLE, AccountKind.IN_TRANSIT}
+)
+"""Accounts that exist once for each seller; the others exist once."""
+
+
+class EntryKind(StrEnum):
+    """What happened to money."""
+
+    ORDER_PAID = "order_paid"
+    CASH_RECEIVED = "cash_received"
+    COMPLETION = "completion"
+    FEE = "fee"
+    CASH_KEPT = "cash_kept"
+    LATE_PAYMENT = "late_payment"
+    REFUND_DUE = "refund_due"
+    REFUND_PAID = "refund_paid"
+    PAYOUT_CLAIMED = "payout_claimed"
+    PAYOUT_PAID = "payout_paid"
+    PAYOUT_RETURNED = "payout_returned"
+
+
+class PayoutState(StrEnum):
+    """Where a payout stands: made, paid by the bank, or sent back by it."""
+
+    CLAIMED = "claimed"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+PAYOUT = LifeCycle(
+    "payout",
+    PayoutState.CLAIMED,
+    moves(
+        (PayoutState.CLAIMED, PayoutState.PAID, "staff"),
+        (PayoutState.CLAIMED, PayoutState.RETURNED, "staff"),
+        (PayoutState.PAID, PayoutState.RETURNED, "staff"),
+    ),
+)

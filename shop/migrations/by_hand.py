@@ -1,0 +1,101 @@
+"""What autogeneration cannot write: triggers that keep the books, and the search indexes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+APPEND_ONLY = ("entries", "postings", "stock_moves", "audit_lines")
+
+_SQLITE_HEADER = """
+CREATE TRIGGER entries_balance BEFORE INSERT ON entries
+WHEN (SELECT count(*) < 2 OR sum(amount) <> 0 FROM postings WHERE entry_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'entry does not balance'); END
+"""
+_SQLITE_LATE = """
+CREATE TRIGGER postings_before_header BEFORE INSERT ON postings
+WHEN EXISTS (SELECT 1 FROM entries WHERE id = NEW.entry_id)
+BEGIN SELECT RAISE(ABORT, 'entry is closed'); END
+"""
+_SQLITE_WHOLE = """
+CREATE TRIGGER postings_whole BEFORE INSERT ON postings
+WHEN typeof(NEW.amount) <> 'integer' OR typeof(NEW.balance) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'amount is not a whole number'); END
+"""
+_POSTGRESQL = (
+    """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$""",
+    """
+CREATE FUNCTION entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT count(*) < 2 OR sum(amount) <> 0 FROM postings WHERE entry_id = NEW.id) THEN
+    RAISE EXCEPTION 'entry does not balance';
+  END IF;
+  RETURN NEW;
+END $$""",
+    """
+CREATE TRIGGER entries_balance BEFORE INSERT ON entries
+  FOR EACH ROW EXECUTE FUNCTION entries_balance()""",
+    """
+CREATE FUNCTION postings_before_header() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM entries WHERE id = NEW.entry_id) THEN
+    RAISE EXCEPTION 'entry is closed';
+  END IF;
+  RETURN NEW;
+END $$""",
+    """
+CREATE TRIGGER postings_before_header BEFORE INSERT ON postings
+  FOR EACH ROW EXECUTE FUNCTION postings_before_header()""",
+)
+_POSTGRESQL_SEARCH = (
+    """
+CREATE TABLE product_search (
+  product_id uuid PRIMARY KEY REFERENCES products (id),
+  title text NOT NULL,
+  body text NOT NULL,
+  document tsvector GENERATED ALWAYS AS (
+    setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', body), 'C')
+  ) STORED
+)""",
+    """
+CREATE INDEX ix_product_search_document ON product_search USING gin (document)""",
+)
+_SQLITE_SEARCH = """
+CREATE VIRTUAL TABLE product_search USING fts5(
+  product_id UNINDEXED, title, body, tokenize = "unicode61 remove_diacritics 2"
+)
+"""
+
+
+def create_by_hand(connection: Connection) -> None:
+    """Create triggers and search index for this kind of database."""
+    if connection.dialect.name == "postgresql":
+        for statement in _POSTGRESQL + _POSTGRESQL_SEARCH:
+            connection.exec_driver_sql(statement)
+        for table in APPEND_ONLY:
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            )
+        return
+    for statement in (_SQLITE_HEADER, _SQLITE_LATE, _SQLITE_WHOLE, _SQLITE_SEARCH):
+        connection.exec_driver_sql(statement)
+    for table in APPEND_ONLY:
+        for change in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+
+
+def drop_by_hand(connection: Connection) -> None:
+    """Drop what stands apart from its table."""
+    connection.exec_driver_sql("DROP TABLE product_search")
+    if connection.dialect.name == "postgresql":
+        for table in APPEND_ONLY:
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_append_only ON {table}")
+        connection.exec_driver_sql("DROP TRIGGER entries_balance ON entries")
+        connection.exec_driver_sql("DROP TRIGGER postings_before_header ON postings")
+        for function in ("refuse_change", "entries_balance", "postings_before_header"):
+            connection.exec_driver_sql(f"DROP FUNCTION {function}")

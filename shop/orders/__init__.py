@@ -1,0 +1,1 @@
+"""Cart, checkout, orders, what each seller does with its part, and tracking."""

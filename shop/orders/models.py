@@ -1,0 +1,177 @@
+"""Carts, orders, and each seller's part of them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.catalog.models import Variant
+from shop.core import clock, ids
+from shop.core.db import Base, one_of
+from shop.core.money import Rupiah
+from shop.orders.states import DeliveryKind, SellerOrderState
+from shop.payments.states import Method
+from shop.sellers.models import Seller
+
+
+class Cart(Base):
+    """What somebody means to buy, across sellers. Its cookie holds the token."""
+
+    __tablename__ = "carts"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+    lines: Mapped[list[CartLine]] = relationship(
+        back_populates="cart", order_by="CartLine.added_at", cascade="all, delete-orphan"
+    )
+
+
+class CartLine(Base):
+    """One variant in a cart, with the price that was seen when it was put in."""
+
+    __tablename__ = "cart_lines"
+    __table_args__ = (CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_sane"),)
+
+    cart_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("carts.id"), primary_key=True)
+    variant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("variants.id"), primary_key=True)
+    quantity: Mapped[int]
+    price_seen: Mapped[Rupiah]
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
+    cart: Mapped[Cart] = relationship(back_populates="lines")
+    variant: Mapped[Variant] = relationship()
+
+
+class Order(Base):
+    """What one buyer ordered at one time. `key` is the form's: pressing twice makes one order."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        one_of("method", Method),
+        CheckConstraint("total = goods + delivery + unique_code", name="adds_up"),
+        CheckConstraint("goods > 0 AND delivery >= 0", name="sums_sane"),
+        CheckConstraint("unique_code BETWEEN 0 AND 999", name="unique_code_sane"),
+        Index("ix_orders_phone", "buyer_phone"),
+        Index("ix_orders_placed", "placed_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    number: Mapped[str] = mapped_column(String(8), unique=True)
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    placed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    language: Mapped[str] = mapped_column(String(2))
+    buyer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    buyer_name: Mapped[str] = mapped_column(String(80))
+    buyer_phone: Mapped[str] = mapped_column(String(16))
+    kelurahan_code: Mapped[str | None] = mapped_column(String(13))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    method: Mapped[str] = mapped_column(String(10))
+    goods: Mapped[Rupiah]
+    delivery: Mapped[Rupiah]
+    unique_code: Mapped[int] = mapped_column(default=0)
+    total: Mapped[Rupiah]
+    expires_at: Mapped[datetime | None]
+    parts: Mapped[list[SellerOrder]] = relationship(
+        back_populates="order", order_by="SellerOrder.position"
+    )
+
+
+class SellerOrder(Base):
+    """One seller's part of an order: what she makes, hands over and is paid for.
+
+    `fee` is what the programme keeps of `goods`; delivery money is the seller's own.
+    """
+
+    __tablename__ = "seller_orders"
+    __table_args__ = (
+        UniqueConstraint("order_id", "seller_id"),
+        one_of("state", SellerOrderState),
+        one_of("delivery_kind", DeliveryKind),
+        CheckConstraint("total = goods + delivery", name="adds_up"),
+        CheckConstraint("goods > 0 AND delivery >= 0", name="sums_sane"),
+        CheckConstraint("fee BETWEEN 0 AND goods", name="fee_within_goods"),
+        Index("ix_seller_orders_work", "seller_id", "state", "due_on"),
+        Index("ix_seller_orders_state", "state", "handed_over_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    order_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("orders.id"))
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    position: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default=SellerOrderState.UNPAID.value)
+    delivery_kind: Mapped[str] = mapped_column(String(10))
+    goods: Mapped[Rupiah]
+    delivery: Mapped[Rupiah]
+    total: Mapped[Rupiah]
+    fee: Mapped[Rupiah]
+    note: Mapped[str] = mapped_column(String(300), default="")
+    due_on: Mapped[date]
+    placed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seen_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    order: Mapped[Order] = relationship(back_populates="parts")
+    seller: Mapped[Seller] = relationship()
+    lines: Mapped[list[OrderLine]] = relationship(
+        back_populates="part", order_by="OrderLine.position"
+    )
+
+
+class SellerOrderEvent(Base):
+    """A move in the life of a seller's part."""
+
+    __tablename__ = "seller_order_events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seller_orders.id"), index=True)
+    happened_at: Mapped[datetime]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    actor: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class OrderLine(Base):
+    """A variant in a seller's part, with name, price and rules as they were at the sale.
+
+    Quantities ordered, cancelled and refunded are kept apart; money is in rupiah.
+    """
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        UniqueConstraint("seller_order_id", "variant_id"),
+        CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_sane"),
+        CheckConstraint("cancelled >= 0 AND refunded >= 0", name="undone_not_negative"),
+        CheckConstraint("cancelled + refunded <= quantity", name="undone_within_ordered"),
+        CheckConstraint("unit_price > 0", name="price_positive"),
+        CheckConstraint("total = unit_price * quantity", name="multiplies"),
+        CheckConstraint("fee BETWEEN 0 AND total", name="fee_within_total"),
+        Index("ix_order_lines_seller", "seller_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    seller_order_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seller_orders.id"), index=True)
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    product_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("products.id"))
+    variant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("variants.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+    variant_name: Mapped[str] = mapped_column(String(60), default="")
+    unit: Mapped[str] = mapped_column(String(30), default="")
+    unit_price: Mapped[Rupiah]
+    quantity: Mapped[int]
+    cancelled: Mapped[int] = mapped_column(default=0)
+    refunded: Mapped[int] = mapped_column(default=0)
+    total: Mapped[Rupiah]
+    fee: Mapped[Rupiah]
+    fee_rule_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fee_rules.id"))
+    share_rule_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("share_rules.id"))
+    part: Mapped[SellerOrder] = relationship(back_populates="lines")

@@ -1,0 +1,1 @@
+"""How buyers pay: one protocol, a module for each way, settlement and refunds."""

@@ -1,0 +1,154 @@
+"""Payments and what providers told us about them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.core import clock, ids
+from shop.core.db import Base, one_of
+from shop.core.money import Rupiah
+from shop.payments.states import Method, PaymentState, RefundState
+
+_OPEN = text("state IN ('pending', 'claimed') AND method IN ('transfer', 'qris')")
+
+
+class Payment(Base):
+    """A sum a buyer owes or paid, for one or more sellers' parts of an order.
+
+    `amount` rupiah includes `unique_code`, the 1 to 999 rupiah that tell one transfer from
+    another: no two open transfers or QRIS payments have the same amount.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        one_of("method", Method),
+        one_of("state", PaymentState),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("unique_code BETWEEN 0 AND 999", name="unique_code_sane"),
+        CheckConstraint(
+            "(state IN ('settled', 'late')) = (settled_at IS NOT NULL)", name="settled_has_moment"
+        ),
+        Index(
+            "uq_payments_open_amount",
+            "amount",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_payments_state", "state", "created_at"),
+        Index("ix_payments_order", "order_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    order_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("orders.id"))
+    order_number: Mapped[str] = mapped_column(String(8))
+    method: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10), default=PaymentState.PENDING.value)
+    amount: Mapped[Rupiah]
+    unique_code: Mapped[int] = mapped_column(default=0)
+    provider_reference: Mapped[str | None] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    evidence: Mapped[str] = mapped_column(String(200), default="")
+    parts: Mapped[list[PaymentPart]] = relationship(back_populates="payment")
+
+
+class PaymentPart(Base):
+    """How much of a payment is for which seller's part of the order, in rupiah."""
+
+    __tablename__ = "payment_parts"
+    __table_args__ = (
+        UniqueConstraint("payment_id", "seller_order_id"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    payment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    seller_order_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seller_orders.id"), index=True)
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    amount: Mapped[Rupiah]
+    payment: Mapped[Payment] = relationship(back_populates="parts")
+
+
+class PaymentEvent(Base):
+    """A move in the life of a payment."""
+
+    __tablename__ = "payment_events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    happened_at: Mapped[datetime]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    actor: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Refund(Base):
+    """Money that goes back to a buyer, for one seller's part or for a whole late payment.
+
+    It is due from the moment it is granted and paid once staff have sent it.
+    """
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        one_of("state", RefundState),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint(
+            "(state = 'paid') = (paid_at IS NOT NULL)", name="paid_has_moment"
+        ),
+        Index("ix_refunds_state", "state", "granted_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    payment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    seller_order_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("seller_orders.id"))
+    amount: Mapped[Rupiah]
+    state: Mapped[str] = mapped_column(String(10), default=RefundState.DUE.value)
+    reason: Mapped[str] = mapped_column(String(300))
+    granted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    granted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    paid_at: Mapped[datetime | None]
+    reference: Mapped[str] = mapped_column(String(60), default="")
+    payment: Mapped[Payment] = relationship()
+
+
+class RefundEvent(Base):
+    """A move in the life of a refund."""
+
+    __tablename__ = "refund_events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("refunds.id"), index=True)
+    happened_at: Mapped[datetime]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    actor: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class WebhookEvent(Base):
+    """A provider's message, kept as it came, once by the provider's own id."""
+
+    __tablename__ = "webhook_events"
+    __table_args__ = (UniqueConstraint("provider", "provider_event_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    provider: Mapped[str] = mapped_column(String(20))
+    provider_event_id: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)
+    handled_at: Mapped[datetime | None]

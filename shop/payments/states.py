@@ -1,0 +1,63 @@
+"""Ways to pay, and the life of a payment."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from shop.core.lifecycle import LifeCycle, moves
+
+
+class Method(StrEnum):
+    """How a buyer pays."""
+
+    CASH = "cash"
+    TRANSFER = "transfer"
+    QRIS = "qris"
+    CARD = "card"
+
+
+class PaymentState(StrEnum):
+    """Where a payment stands.
+
+    `claimed`: the buyer says it was sent, nobody has seen it yet. `late`: it came after the order
+    had expired and the goods were gone, so the money waits for a person.
+    """
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SETTLED = "settled"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    LATE = "late"
+
+
+PAYMENT = LifeCycle(
+    "payment",
+    PaymentState.PENDING,
+    moves(
+        (PaymentState.PENDING, PaymentState.CLAIMED, "buyer"),
+        (PaymentState.PENDING, PaymentState.SETTLED, "staff provider seller"),
+        (PaymentState.CLAIMED, PaymentState.SETTLED, "staff provider"),
+        (PaymentState.CLAIMED, PaymentState.PENDING, "staff"),
+        (PaymentState.PENDING, PaymentState.EXPIRED, "clock"),
+        (PaymentState.PENDING, PaymentState.CANCELLED, "buyer seller staff"),
+        (PaymentState.CLAIMED, PaymentState.CANCELLED, "staff"),
+        (PaymentState.EXPIRED, PaymentState.SETTLED, "staff provider"),
+        (PaymentState.EXPIRED, PaymentState.LATE, "staff provider"),
+        (PaymentState.CANCELLED, PaymentState.LATE, "staff provider"),
+    ),
+)
+
+
+class RefundState(StrEnum):
+    """Where money that goes back stands: owed to the buyer, or sent."""
+
+    DUE = "due"
+    PAID = "paid"
+
+
+REFUND = LifeCycle(
+    "refund",
+    RefundState.DUE,
+    moves((RefundState.DUE, RefundState.PAID, "staff")),
+)

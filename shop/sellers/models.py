@@ -1,0 +1,161 @@
+"""Sellers, the people who work for them, where they deliver, how a group shares."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.core import clock, ids
+from shop.core.db import Base, one_of
+from shop.core.money import Rupiah
+from shop.sellers.states import SellerState
+
+
+class SellerKind(StrEnum):
+    """A person alone, a business group (KUBE), or a cooperative."""
+
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    COOPERATIVE = "cooperative"
+
+
+class MemberRole(StrEnum):
+    """What somebody does for a seller. Owner, treasurer and manager run its studio."""
+
+    OWNER = "owner"
+    TREASURER = "treasurer"
+    MANAGER = "manager"
+    MEMBER = "member"
+
+
+class Seller(Base):
+    """Somebody who sells: a homemaker, a group, a cooperative."""
+
+    __tablename__ = "sellers"
+    __table_args__ = (
+        one_of("kind", SellerKind),
+        one_of("state", SellerState),
+        CheckConstraint("minimum_order >= 0", name="minimum_order_sane"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(10), default=SellerState.APPLIED.value)
+    phone: Mapped[str] = mapped_column(String(16))
+    kelurahan_code: Mapped[str] = mapped_column(String(13))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    story: Mapped[str] = mapped_column(Text, default="")
+    story_en: Mapped[str] = mapped_column(Text, default="")
+    makes: Mapped[str] = mapped_column(String(120), default="")
+    makes_en: Mapped[str] = mapped_column(String(120), default="")
+    pickup_hours: Mapped[str] = mapped_column(String(80), default="")
+    bank_name: Mapped[str] = mapped_column(String(40), default="")
+    bank_account: Mapped[str] = mapped_column(String(30), default="")
+    bank_holder: Mapped[str] = mapped_column(String(80), default="")
+    minimum_order: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    joined_on: Mapped[date] = mapped_column(default=clock.today)
+    portrait_sha256: Mapped[str | None] = mapped_column(ForeignKey("pictures.sha256"))
+    members: Mapped[list[SellerMember]] = relationship(back_populates="seller")
+    zones: Mapped[list[DeliveryZone]] = relationship(back_populates="seller")
+
+
+class SellerEvent(Base):
+    """A move in the life of a seller."""
+
+    __tablename__ = "seller_events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"), index=True)
+    happened_at: Mapped[datetime]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    actor: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class SellerMember(Base):
+    """Somebody who works for a seller, with or without a way to sign in.
+
+    A person may work for several sellers, and a seller may have several people.
+    """
+
+    __tablename__ = "seller_members"
+    __table_args__ = (
+        one_of("role", MemberRole),
+        CheckConstraint("left_on IS NULL OR left_on >= joined_on", name="left_after_joined"),
+        Index(
+            "uq_seller_members_current",
+            "seller_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("left_on IS NULL"),
+            postgresql_where=text("left_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    participant_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("participants.id"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(10))
+    joined_on: Mapped[date] = mapped_column(default=clock.today)
+    left_on: Mapped[date | None]
+    seller: Mapped[Seller] = relationship(back_populates="members")
+
+
+class DeliveryZone(Base):
+    """A zone of kelurahan that a seller delivers to, and for how much."""
+
+    __tablename__ = "delivery_zones"
+    __table_args__ = (
+        UniqueConstraint("seller_id", "zone"),
+        CheckConstraint("fee BETWEEN 0 AND 500000", name="fee_sane"),
+        CheckConstraint("free_over IS NULL OR free_over > 0", name="free_over_sane"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    zone: Mapped[str] = mapped_column(String(12))
+    fee: Mapped[Rupiah]
+    free_over: Mapped[Rupiah | None]
+    seller: Mapped[Seller] = relationship(back_populates="zones")
+
+
+class ShareBasis(StrEnum):
+    """What a group shares its proceeds by."""
+
+    EQUAL = "equal"
+    SALES = "sales"
+    WORK = "work"
+
+
+class ShareRule(Base):
+    """How a group shares what it earned, from a day on, as its members decided.
+
+    `reserve_basis_points` ten-thousandths go to the group's own fund before the rest is shared.
+    """
+
+    __tablename__ = "share_rules"
+    __table_args__ = (
+        UniqueConstraint("seller_id", "valid_from"),
+        one_of("basis", ShareBasis),
+        CheckConstraint("reserve_basis_points BETWEEN 0 AND 10000", name="reserve_sane"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    valid_from: Mapped[date]
+    basis: Mapped[str] = mapped_column(String(10))
+    reserve_basis_points: Mapped[int]
+    decided_on: Mapped[date]
+    decided_by: Mapped[str] = mapped_column(String(200))

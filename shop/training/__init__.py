@@ -1,0 +1,1 @@
+"""Agencies, courses, cohorts, participants and certificates."""

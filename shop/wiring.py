@@ -1,0 +1,157 @@
+"""The one place that knows every room: blueprints, navigation, events, jobs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+import shop.accounts.models
+import shop.accounts.views
+import shop.accounts.views_staff
+import shop.catalog.models
+import shop.catalog.views
+import shop.catalog.views_staff
+import shop.catalog.views_studio
+import shop.impact.views_staff
+import shop.ledger.models
+import shop.ledger.views_staff
+import shop.ledger.views_studio
+import shop.orders.models
+import shop.orders.views
+import shop.orders.views_staff
+import shop.orders.views_studio
+import shop.payments.models
+import shop.payments.views
+import shop.payments.views_staff
+import shop.sellers.models
+import shop.sellers.views_staff
+import shop.sellers.views_studio
+import shop.training.models
+import shop.training.views
+import shop.training.views_staff
+from shop.accounts.access import may
+from shop.accounts.permissions import Permission as P
+from shop.catalog.queries import categories
+from shop.catalog.states import PRODUCT
+from shop.core import pictures
+from shop.core.db import db
+from shop.core.events import Handler
+from shop.core.i18n import chosen
+from shop.core.jobs import Timed
+from shop.core.models import ShopSettings
+from shop.core.outbox import Handler as OutboxHandler
+from shop.core.settings import load_settings
+from shop.ledger.states import PAYOUT
+from shop.orders.queries import cart_count
+from shop.orders.states import SELLER_ORDER
+from shop.payments.states import PAYMENT, REFUND
+from shop.sellers.states import SELLER
+from shop.training.states import ENROLMENT
+
+LIFE_CYCLES = (SELLER, PRODUCT, ENROLMENT, PAYMENT, REFUND, SELLER_ORDER, PAYOUT)
+
+BLUEPRINTS = (
+    shop.catalog.views.bp,
+    shop.orders.views.bp,
+    shop.payments.views.bp,
+    shop.training.views.bp,
+    shop.accounts.views.bp,
+    shop.orders.views_studio.bp,
+    shop.catalog.views_studio.bp,
+    shop.ledger.views_studio.bp,
+    shop.sellers.views_studio.bp,
+    shop.impact.views_staff.bp,
+    shop.payments.views_staff.bp,
+    shop.orders.views_staff.bp,
+    shop.ledger.views_staff.bp,
+    shop.catalog.views_staff.bp,
+    shop.sellers.views_staff.bp,
+    shop.training.views_staff.bp,
+    shop.accounts.views_staff.bp,
+)
+
+EVENTS: dict[type, Sequence[Handler]] = {}
+"""Which room hears which event of a room below it."""
+
+
+def _render(session: Session, payload: Mapping[str, Any]) -> None:
+    pictures.render(session, current_app.extensions["storage"], payload)
+
+
+OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render}
+"""Who does which work of the outbox."""
+
+TIMETABLE: dict[str, Timed] = {}
+"""What runs by the clock."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One place in a door's navigation."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    permission: P
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        """Whether the present page belongs to it."""
+        blueprint = self.endpoint.partition(".")[0]
+        return request.endpoint == self.endpoint or (
+            request.blueprint == blueprint
+            and not any(t.endpoint == request.endpoint for t in STUDIO + STAFF)
+        )
+
+
+STUDIO: tuple[Tab, ...] = ()
+STAFF: tuple[Tab, ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Put every room into the application."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/media/<path:key>", "core.media", pictures.serve_media)
+    app.context_processor(_for_every_page)
+    app.jinja_env.globals.update(chosen=chosen)
+
+
+def membership(
+    session: Session, person_id: uuid.UUID, seller_id: uuid.UUID | None
+) -> tuple[uuid.UUID, str] | None:
+    """For `accounts.access`: in whose studio somebody stands, and as what."""
+    from shop.sellers.queries import membership_of
+
+    return membership_of(session, person_id, seller_id)
+
+
+def _settings() -> ShopSettings:
+    if "shop_settings" not in g:
+        g.shop_settings = load_settings(db.session())
+    found: ShopSettings = g.shop_settings
+    return found
+
+
+def _for_every_page() -> dict[str, Any]:
+    """What base templates show; each is asked for only where a page draws it."""
+    door = request.path.split("/", 2)[1] if request else ""
+    tabs = STUDIO if door == "sell" else STAFF if door == "staff" else ()
+    return {
+        "shop_settings": LocalProxy(_settings),
+        "cart_count": LocalProxy(lambda: cart_count(db.session())),
+        "categories": LocalProxy(lambda: categories(db.session())),
+        "door_nav": [tab for tab in tabs if may(tab.permission)],
+    }
