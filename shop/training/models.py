@@ -150,3 +150,12 @@ class Certificate(Base):
     issued_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     revoked_at: Mapped[datetime | None]
     enrolment: Mapped[Enrolment] = relationship()
+
+
+class CertificateSeries(Base):
+    """How many certificates were issued in a year: the counted part of their numbers."""
+
+    __tablename__ = "certificate_series"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

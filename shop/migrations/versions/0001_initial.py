@@ -34,6 +34,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_categories")),
     )
     op.create_table(
+        "certificate_series",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_certificate_series")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -1425,6 +1431,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_due", postgresql_where=sa.text("done_at IS NULL"))
 
     op.drop_table("outbox")
+    op.drop_table("certificate_series")
     op.drop_table("categories")
     op.drop_table("agencies")
     # ### end Alembic commands ###
