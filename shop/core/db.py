@@ -1,52 +1,35 @@
-"""The database: typed base, session, and the settings that keep money safe.
-
-SQLite runs in WAL mode with `synchronous=FULL` (a committed order survives a power cut), foreign
-keys on, and every transaction that may write opens with BEGIN IMMEDIATE, after waiting its turn at
-a file lock: a read snapshot can never fail to upgrade, and writers are served in order. A request
-that only reads runs in a transaction in which the database itself refuses to write, on SQLite and
-on PostgreSQL alike, so a GET can change nothing.
-"""
+"""The database: typed base, session, and how transactions are begun and left."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import sqlite3
-import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from types import ModuleType
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
-    Connection,
     Date,
     DateTime,
     Dialect,
-    Engine,
     MetaData,
     String,
     Uuid,
-    event,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from shop.config import Config
+from shop.core.connections import SAFE_METHODS as SAFE_METHODS  # noqa: PLC0414
+from shop.core.connections import engine_options, guard, reading
 from shop.core.money import Rupiah
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-POOL_SIZE = 40
-_WRITER_LOCK = "writer_lock"
-_QUERY_ONLY = "query_only"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -64,7 +47,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Give back an aware UTC moment."""
         if value is None:
             return None
@@ -118,114 +105,30 @@ def pause() -> None:
     db.session.rollback()
 
 
-def sqlite_module() -> ModuleType:
-    """The SQLite driver: pysqlite3 carries a library without the WAL-reset fault, where it fits.
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Open transactions inside the block as reading ones, outside of a request, too.
 
-    Debian 12's own 3.40.1 lies in the affected range (3.7.0 to 3.51.2,
-    https://sqlite.org/wal.html#walresetbug).
+    For long looks at everything, such as a check of the books: they keep no writer waiting, and
+    the database refuses every write.
     """
+    db.session.rollback()
+    token = reading.set(True)
     try:
-        import pysqlite3  # type: ignore[import-untyped]  # noqa: PLC0415
-    except ImportError:
-        return sqlite3
-    return pysqlite3  # type: ignore[no-any-return]
-
-
-def sqlite_is_sound() -> bool:
-    """Whether the SQLite library in use is free of the WAL-reset fault."""
-    version: tuple[int, ...] = sqlite_module().sqlite_version_info
-    return version >= (3, 51, 3)
-
-
-def engine_options(config: Config) -> dict[str, Any]:
-    """How Flask-SQLAlchemy shall make the engine."""
-    if config.is_sqlite:
-        return {
-            "module": sqlite_module(),
-            "pool_size": POOL_SIZE,
-            "connect_args": {"timeout": 10, "isolation_level": None},
-        }
-    return {"pool_size": POOL_SIZE, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+        yield
+    finally:
+        db.session.rollback()
+        reading.reset(token)
 
 
 def init_db(app: Flask, config: Config) -> None:
     """Bind the database to the application and put the safe settings on every connection."""
+    if config.is_sqlite:
+        Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config)
     db.init_app(app)
     with app.app_context():
         guard(db.engine)
-
-
-def guard(engine: Engine) -> None:
-    """Put the hooks on `engine` that open transactions the safe way."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        event.listen(engine, "checkin", _leave_queue)
-        event.listen(engine, "close", _close_queue)
-    else:
-        event.listen(engine, "begin", _begin_postgresql)
-
-
-def _only_reads() -> bool:
-    return has_request_context() and request.method in SAFE_METHODS
-
-
-_holding = threading.local()
-
-
-def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=10000")
-    path = cursor.execute("PRAGMA database_list").fetchone()[2]  # type: ignore[attr-defined]
-    cursor.close()
-    if path:
-        record.info[_WRITER_LOCK] = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    info = connection.info
-    reads = _only_reads()
-    if info.get(_QUERY_ONLY) != reads:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-        info[_QUERY_ONLY] = reads
-    if reads:
-        connection.exec_driver_sql("BEGIN")
-        return
-    if _WRITER_LOCK in info:
-        _join_queue(info)
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _join_queue(info: dict[Any, Any]) -> None:
-    lock = info[_WRITER_LOCK]
-    holder = getattr(_holding, "lock", None)
-    if holder is not None and holder != lock:
-        raise RuntimeError("this thread already writes through another connection")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    _holding.lock = lock
-
-
-def _leave_queue(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-    lock = record.info.get(_WRITER_LOCK)
-    if lock is not None:
-        fcntl.flock(lock, fcntl.LOCK_UN)
-        if getattr(_holding, "lock", None) == lock:
-            _holding.lock = None
-
-
-def _close_queue(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    lock = record.info.pop(_WRITER_LOCK, None)
-    if lock is not None:
-        os.close(lock)
-        if getattr(_holding, "lock", None) == lock:
-            _holding.lock = None
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if _only_reads():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

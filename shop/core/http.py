@@ -1,4 +1,4 @@
-"""The edge: one transaction a request, safe headers, caching, errors, health."""
+"""The edge: one transaction a request, safe headers, caching."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import structlog
-from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request, session, url_for
-from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import text
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    request,
+    session,
+    url_for,
+)
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response as BaseResponse
 
 from shop.config import Config
-from shop.core import jobs
+from shop.core import faults, health
 from shop.core.db import SAFE_METHODS, db
 
 MAX_REQUEST_BYTES = 45 * 1024 * 1024
@@ -37,7 +43,6 @@ HEADERS = {
 }
 F = TypeVar("F", bound=Callable[..., Any])
 csrf = CSRFProtect()
-log = structlog.get_logger()
 
 
 def init_http(app: Flask, config: Config) -> None:
@@ -61,18 +66,14 @@ def init_http(app: Flask, config: Config) -> None:
         )
     app.before_request(_read_body_first)
     app.before_request(_refuse_other_sites)
-    app.after_request(_finish)
     app.after_request(_head)
-    app.register_error_handler(HTTPException, _show_http_error)
-    app.register_error_handler(CSRFError, _show_http_error)
-    app.register_error_handler(DBAPIError, _show_database_error)
-    app.register_error_handler(Exception, _show_fault)
-    app.add_url_rule("/healthz", "core.healthz", healthz)
-    app.add_url_rule("/readyz", "core.readyz", readyz)
+    app.after_request(_finish)  # the last one registered runs first
+    faults.init_app(app)
+    health.init_app(app)
 
 
 def _read_body_first() -> None:
-    """Take in the whole body before the first query: a slow line must not hold the writers' queue."""
+    """Take in the whole body before the first query: a slow line must hold no database lock."""
     if request.method not in SAFE_METHODS:
         request.get_data(cache=True, parse_form_data=True)
 
@@ -118,10 +119,15 @@ def _finish(response: Response) -> Response:
     """Commit what a good answer wrote; drop what a failed one began."""
     if request.method in SAFE_METHODS:
         return response
-    if response.status_code < 400 or g.get("keep_writes"):
-        db.session.commit()
-    else:
+    if response.status_code >= 400 and not g.get("keep_writes"):
         db.session.rollback()
+        return response
+    try:
+        db.session.commit()
+    except DBAPIError as error:  # a full disk shows only here
+        session.clear()
+        session.modified = False
+        return make_response(faults.show_database_fault(error))
     return response
 
 
@@ -152,57 +158,6 @@ def _say_how_to_cache(response: Response) -> None:
         response.make_conditional(request)
     else:
         response.headers["Cache-Control"] = "private, no-store"
-
-
-def _show_http_error(error: HTTPException) -> BaseResponse | tuple[str, int]:
-    if error.code is None or error.code < 400:
-        return error.get_response()
-    return _error_page(error.code)
-
-
-def _show_database_error(error: DBAPIError) -> tuple[str, int]:
-    db.session.rollback()
-    busy = error.connection_invalidated or "locked" in str(error.orig)
-    log.error("database fault", kind=type(error).__name__, path=request.path)
-    return _error_page(503 if busy else 500)
-
-
-def _show_fault(error: Exception) -> tuple[str, int]:
-    db.session.rollback()
-    log.exception("fault", kind=type(error).__name__, path=request.path)
-    return _error_page(500)
-
-
-def _error_page(code: int) -> tuple[str, int]:
-    """The page that says what happened; plain words where even that page cannot be made."""
-    try:
-        return render_template("errors/error.html", code=code), code
-    except Exception:  # noqa: BLE001 - the last resort must not fail
-        log.exception("error page failed", code=code)
-        return f"{code}", code
-
-
-def healthz() -> Response:
-    """The process is up."""
-    return jsonify(status="ok")
-
-
-def readyz() -> tuple[Response, int]:
-    """Database, storage and jobs answer; 503 and the name of what does not, otherwise."""
-    checks: dict[str, bool] = {}
-    try:
-        db.session.execute(text("SELECT 1"))
-        checks["database"] = True
-        checks["jobs"] = jobs.alive(db.session())
-    except Exception:  # noqa: BLE001 - any fault means not ready
-        checks.setdefault("database", False)
-        checks.setdefault("jobs", False)
-    try:
-        current_app.extensions["storage"].probe()
-        checks["storage"] = True
-    except Exception:  # noqa: BLE001 - any fault means not ready
-        checks["storage"] = False
-    return jsonify(checks), 200 if all(checks.values()) else 503
 
 
 def local_target(target: str | None, default: str) -> str:

@@ -96,5 +96,6 @@ class ScheduledRun(Base):
     __tablename__ = "scheduled_runs"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    last_run_at: Mapped[datetime]
+    last_run_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
+    claimed_until: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from typing import Any, cast
 import structlog
 from flask import current_app, has_app_context
 from sqlalchemy import CursorResult, event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from shop.core import clock
 from shop.core.models import OutboxMessage
@@ -23,6 +23,7 @@ MAX_ATTEMPTS = 8
 
 Handler = Callable[[Session, Mapping[str, Any]], None]
 _FRESH = "outbox_fresh"
+_COMMITTED = "outbox_committed"
 log = structlog.get_logger()
 
 
@@ -36,10 +37,20 @@ def wake_after_commit() -> None:
     """Wake the workers after each commit that wrote to the outbox."""
     if not event.contains(Session, "after_commit", _after_commit):
         event.listen(Session, "after_commit", _after_commit)
+        event.listen(Session, "after_transaction_end", _after_end)
 
 
 def _after_commit(session: Session) -> None:
-    if session.info.pop(_FRESH, False) and has_app_context():
+    if not session.in_nested_transaction() and session.info.pop(_FRESH, False):
+        session.info[_COMMITTED] = True
+
+
+def _after_end(session: Session, transaction: SessionTransaction) -> None:
+    """Wake only now: the writers' queue is left, so nobody waits for the queue of jobs."""
+    if transaction.parent is not None:
+        return
+    session.info.pop(_FRESH, None)
+    if session.info.pop(_COMMITTED, False) and has_app_context():
         current_app.extensions["jobs_wake"]()
 
 
@@ -68,8 +79,13 @@ def _claim_next(session: Session) -> tuple[Any, str, Mapping[str, Any]] | None:
     """Take the oldest due message; its next try is set before this one begins."""
     while True:
         row = session.execute(
-            select(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.payload,
-                   OutboxMessage.attempts, OutboxMessage.due_at)
+            select(
+                OutboxMessage.id,
+                OutboxMessage.kind,
+                OutboxMessage.payload,
+                OutboxMessage.attempts,
+                OutboxMessage.due_at,
+            )
             .where(
                 OutboxMessage.done_at.is_(None),
                 OutboxMessage.due_at <= clock.now(),
@@ -86,9 +102,7 @@ def _claim_next(session: Session) -> tuple[Any, str, Mapping[str, Any]] | None:
             session.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == row.id, OutboxMessage.due_at == row.due_at)
-                .values(
-                    due_at=clock.now() + PATIENCE * 2**row.attempts, attempts=row.attempts + 1
-                )
+                .values(due_at=clock.now() + PATIENCE * 2**row.attempts, attempts=row.attempts + 1)
             ),
         )
         session.commit()
