@@ -19,7 +19,10 @@ from shop.ledger.states import AccountKind, EntryKind, PayoutState
 
 
 class Account(Base):
-    """A place money can be, with the running sum of its postings (debit positive), in rupiah."""
+    """A place money can be, with the running sum of its postings (debit positive), in rupiah.
+
+    `last_number` is the number of its newest posting.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -32,6 +35,7 @@ class Account(Base):
     kind: Mapped[str] = mapped_column(String(12))
     seller_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
     balance: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_number: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Entry(Base):
@@ -65,14 +69,15 @@ class Entry(Base):
 class Posting(Base):
     """One leg of an entry: `amount` rupiah, debit positive, credit negative.
 
-    `balance` is the account's running balance with this leg in it.
+    `number` counts the legs of the account from 1 without a gap, and `balance` is the account's
+    running balance with this leg in it.
     """
 
     __tablename__ = "postings"
     __table_args__ = (
         CheckConstraint("amount <> 0", name="not_nothing"),
         UniqueConstraint("entry_id", "account_id"),
-        Index("ix_postings_account", "account_id", "entry_id"),
+        UniqueConstraint("account_id", "number"),
         Index("ix_postings_seller", "seller_id"),
     )
 
@@ -82,6 +87,7 @@ class Posting(Base):
     )
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     seller_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
+    number: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[int] = mapped_column(BigInteger)
     balance: Mapped[int] = mapped_column(BigInteger)
     account: Mapped[Account] = relationship(lazy="raise")

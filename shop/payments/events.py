@@ -18,3 +18,13 @@ class PaymentExpired:
     """Nobody paid in time."""
 
     payment_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class PaymentCameLate:
+    """Money came for an order that had expired: take the order back, if its goods are still there.
+
+    The handler raises `catalog.reserve.SoldOut` where they are not.
+    """
+
+    payment_id: uuid.UUID

@@ -104,9 +104,7 @@ class Refund(Base):
     __table_args__ = (
         one_of("state", RefundState),
         CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint(
-            "(state = 'paid') = (paid_at IS NOT NULL)", name="paid_has_moment"
-        ),
+        CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid_has_moment"),
         Index("ix_refunds_state", "state", "granted_at"),
     )
 
@@ -140,7 +138,10 @@ class RefundEvent(Base):
 
 
 class WebhookEvent(Base):
-    """A provider's message, kept as it came, once by the provider's own id."""
+    """A provider's message, kept as it came, once by the provider's own id.
+
+    `fault` says why it could not be matched to a payment, for a person to look at.
+    """
 
     __tablename__ = "webhook_events"
     __table_args__ = (UniqueConstraint("provider", "provider_event_id"),)
@@ -152,3 +153,4 @@ class WebhookEvent(Base):
     payload: Mapped[dict[str, Any]]
     received_at: Mapped[datetime] = mapped_column(default=clock.now)
     handled_at: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(String(200), default="")

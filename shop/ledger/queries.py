@@ -1,0 +1,146 @@
+"""Reading the books for a seller: what she earned, is owed and was paid."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from shop.core import clock
+from shop.ledger.models import Account, Entry, Payout, Posting
+from shop.ledger.states import AccountKind, EntryKind, PayoutState
+
+EARNING = (EntryKind.COMPLETION.value, EntryKind.FEE.value)
+"""The kinds of entries whose sum on `payable` is what a seller earned, whoever holds the money."""
+
+
+@dataclass(frozen=True)
+class Purse:
+    """Where a seller's money is now, in rupiah; months are Jakarta months.
+
+    `payable` is negative where she owes the fee of sales she was paid for in cash.
+    `cash_in_hand` is what buyers gave her for parts that are not completed yet. `paid` is all that
+    the bank ever paid her, `paid_this_month` the same for this month, and `kept_this_month` the
+    cash of completed parts that she keeps.
+    """
+
+    earned_this_month: int
+    held: int
+    payable: int
+    in_transit: int
+    paid: int
+    cash_in_hand: int
+    paid_this_month: int = 0
+    kept_this_month: int = 0
+    parts_this_month: int = 0
+    last_paid_at: datetime | None = None
+    bank_account: str = ""
+
+
+@dataclass(frozen=True)
+class MonthEarned:
+    """What a seller earned in a Jakarta month, less the fee, in rupiah, with how many parts."""
+
+    month: date
+    amount: int
+    parts: int
+
+
+def purse(session: Session, seller_id: uuid.UUID) -> Purse:
+    """Where this seller's money is."""
+    balances: dict[str, int] = {
+        kind: balance
+        for kind, balance in session.execute(
+            select(Account.kind, Account.balance).where(Account.seller_id == seller_id)
+        )
+    }
+    month = clock.month_of(clock.now())
+    earned, parts, kept = _of_month(session, seller_id, month)
+    total, this_month, last, account = _paid(session, seller_id, clock.day_start(month))
+    return Purse(
+        earned_this_month=earned,
+        held=-balances.get(AccountKind.HELD, 0),
+        payable=-balances.get(AccountKind.PAYABLE, 0),
+        in_transit=-balances.get(AccountKind.IN_TRANSIT, 0),
+        paid=total,
+        cash_in_hand=balances.get(AccountKind.CASH, 0),
+        paid_this_month=this_month,
+        kept_this_month=kept,
+        parts_this_month=parts,
+        last_paid_at=last,
+        bank_account=account,
+    )
+
+
+def monthly_earnings(session: Session, seller_id: uuid.UUID, months: int = 6) -> list[MonthEarned]:
+    """The last `months` months, the present one last; months without a sale are zero."""
+    wanted = [clock.month_of(clock.now())]
+    while len(wanted) < months:
+        wanted.append((wanted[-1] - timedelta(days=1)).replace(day=1))
+    rows = {
+        month: MonthEarned(month, amount, parts)
+        for month, amount, parts in session.execute(
+            select(Entry.month, -func.sum(Posting.amount), _parts())
+            .join(Posting, Posting.entry_id == Entry.id)
+            .join(Account)
+            .where(*_earning(seller_id), Entry.month >= wanted[-1])
+            .group_by(Entry.month)
+        )
+    }
+    return [rows.get(month, MonthEarned(month, 0, 0)) for month in reversed(wanted)]
+
+
+def _earning(seller_id: uuid.UUID) -> list[ColumnElement[bool]]:
+    return [
+        Posting.seller_id == seller_id,
+        Account.kind == AccountKind.PAYABLE.value,
+        Entry.kind.in_(EARNING),
+    ]
+
+
+def _parts() -> ColumnElement[int]:
+    return func.count().filter(Entry.kind == EntryKind.COMPLETION.value)
+
+
+def _of_month(session: Session, seller_id: uuid.UUID, month: date) -> tuple[int, int, int]:
+    """Earned, completed parts, and cash kept in this month."""
+    kept = Entry.kind == EntryKind.CASH_KEPT.value
+    row = session.execute(
+        select(
+            func.coalesce(func.sum(case((kept, 0), else_=-Posting.amount)), 0),
+            _parts(),
+            func.coalesce(func.sum(case((kept, Posting.amount), else_=0)), 0),
+        )
+        .join(Entry, Posting.entry_id == Entry.id)
+        .join(Account)
+        .where(
+            Posting.seller_id == seller_id,
+            Account.kind == AccountKind.PAYABLE.value,
+            Entry.kind.in_((*EARNING, EntryKind.CASH_KEPT.value)),
+            Entry.month == month,
+        )
+    ).one()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def _paid(
+    session: Session, seller_id: uuid.UUID, since: datetime
+) -> tuple[int, int, datetime | None, str]:
+    """All that was paid, that since a moment, when last, and to which account."""
+    total, recent, last = session.execute(
+        select(
+            func.coalesce(func.sum(Payout.amount), 0),
+            func.coalesce(func.sum(Payout.amount).filter(Payout.paid_at >= since), 0),
+            func.max(Payout.paid_at),
+        ).where(Payout.seller_id == seller_id, Payout.state == PayoutState.PAID.value)
+    ).one()
+    account = session.scalar(
+        select(Payout.bank_name + " …" + func.substr(Payout.bank_account, -4))
+        .where(Payout.seller_id == seller_id, Payout.state == PayoutState.PAID.value)
+        .order_by(Payout.paid_at.desc())
+        .limit(1)
+    )
+    return int(total), int(recent), last, account or ""

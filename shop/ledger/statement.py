@@ -1,0 +1,166 @@
+"""A seller's statement: every order, fee and payout on what she is owed, with a running balance."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from shop.core.paging import Page
+from shop.ledger import facts
+from shop.ledger.models import Account, Entry, Payout, Posting
+from shop.ledger.states import AccountKind, EntryKind
+
+
+class LineKind(StrEnum):
+    """What a line of the statement is about."""
+
+    ORDER = "order"
+    CASH_ORDER = "cash_order"
+    PAYOUT = "payout"
+    PAYOUT_RETURNED = "payout_returned"
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One order or payout: what it adds to what the seller is owed, and what she is owed then.
+
+    Money in rupiah, added when positive. `amount` is the part's goods and delivery, `fee` what the
+    programme kept, `change` what is left of it to be paid out.
+    """
+
+    kind: LineKind
+    at: datetime
+    change: int
+    balance: int
+    amount: int = 0
+    fee: int = 0
+    part: facts.PartFacts | None = None
+    payout: Payout | None = None
+
+
+@dataclass
+class _Sums:
+    """The legs of one line, added up while they are read."""
+
+    change: int = 0
+    by_kind: dict[str, int] = field(default_factory=dict)
+    at: datetime | None = None
+    number: int = 0
+    balance: int = 0
+    payout_id: uuid.UUID | None = None
+
+
+def statement(
+    session: Session, seller_id: uuid.UUID, *, number: int = 1, size: int = 30
+) -> Page[StatementLine]:
+    """One page of the statement, the newest line first."""
+    lines = _groups(seller_id).subquery()
+    total = session.scalar(select(func.count()).select_from(lines)) or 0
+    wanted = session.scalars(
+        select(lines.c.what).order_by(lines.c.newest.desc()).limit(size).offset((number - 1) * size)
+    ).all()
+    return Page(_lines(session, seller_id, wanted), number, size, total)
+
+
+def statement_of(
+    session: Session, seller_id: uuid.UUID, month: date | None = None
+) -> tuple[int, Sequence[StatementLine]]:
+    """The whole statement, or that of a Jakarta month, oldest line first, with what she was owed
+    before it.
+    """
+    lines = _groups(seller_id, month).subquery()
+    wanted = session.scalars(select(lines.c.what).order_by(lines.c.newest)).all()
+    found = list(reversed(_lines(session, seller_id, wanted)))
+    opening = found[0].balance - found[0].change if found else 0
+    return opening, found
+
+
+def months_of(session: Session, seller_id: uuid.UUID) -> Sequence[date]:
+    """The Jakarta months in which something happened to what the seller is owed, newest first."""
+    return session.scalars(
+        select(Entry.month)
+        .join(Posting, Posting.entry_id == Entry.id)
+        .join(Account)
+        .where(*_owed(seller_id))
+        .group_by(Entry.month)
+        .order_by(Entry.month.desc())
+    ).all()
+
+
+def _owed(seller_id: uuid.UUID) -> list[ColumnElement[bool]]:
+    return [Posting.seller_id == seller_id, Account.kind == AccountKind.PAYABLE.value]
+
+
+_WHAT = func.coalesce(Entry.seller_order_id, Entry.id)
+"""Completion, fee and kept cash of one part make one line; everything else is its own."""
+
+
+def _groups(seller_id: uuid.UUID, month: date | None = None) -> Select[uuid.UUID, int]:
+    chosen = (
+        select(_WHAT.label("what"), func.max(Posting.number).label("newest"))
+        .join(Posting, Posting.entry_id == Entry.id)
+        .join(Account)
+        .where(*_owed(seller_id))
+        .group_by(_WHAT)
+    )
+    return chosen if month is None else chosen.where(Entry.month == month)
+
+
+def _lines(
+    session: Session, seller_id: uuid.UUID, wanted: Sequence[uuid.UUID]
+) -> list[StatementLine]:
+    sums: dict[uuid.UUID, _Sums] = {what: _Sums() for what in wanted}
+    legs = session.execute(
+        select(_WHAT, Entry.kind, Entry.occurred_at, Entry.payout_id,
+               Posting.number, Posting.amount, Posting.balance)
+        .join(Posting, Posting.entry_id == Entry.id)
+        .join(Account)
+        .where(*_owed(seller_id), _WHAT.in_(wanted))
+    )  # fmt: skip
+    for what, kind, at, payout_id, number, amount, balance in legs:
+        line = sums[what]
+        line.change -= amount
+        line.by_kind[kind] = line.by_kind.get(kind, 0) - amount
+        line.payout_id = payout_id
+        if number > line.number:
+            line.number, line.at, line.balance = number, at, -balance
+    parts = facts.parts(session, [what for what, line in sums.items() if not line.payout_id])
+    payouts = _payouts(session, [line.payout_id for line in sums.values() if line.payout_id])
+    return [
+        _line(line, parts.get(what), payouts.get(line.payout_id) if line.payout_id else None)
+        for what, line in sums.items()
+    ]
+
+
+def _line(sums: _Sums, part: facts.PartFacts | None, payout: Payout | None) -> StatementLine:
+    if EntryKind.PAYOUT_RETURNED in sums.by_kind:
+        kind = LineKind.PAYOUT_RETURNED
+    elif sums.payout_id is not None:
+        kind = LineKind.PAYOUT
+    else:
+        in_cash = EntryKind.CASH_KEPT in sums.by_kind
+        kind = LineKind.CASH_ORDER if in_cash else LineKind.ORDER
+    if sums.at is None:
+        raise LookupError("a line without legs")
+    return StatementLine(
+        kind=kind,
+        at=sums.at,
+        change=sums.change,
+        balance=sums.balance,
+        amount=sums.by_kind.get(EntryKind.COMPLETION, 0),
+        fee=-sums.by_kind.get(EntryKind.FEE, 0),
+        part=part,
+        payout=payout,
+    )
+
+
+def _payouts(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Payout]:
+    if not ids:
+        return {}
+    return {p.id: p for p in session.scalars(select(Payout).where(Payout.id.in_(ids)))}

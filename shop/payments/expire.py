@@ -1,0 +1,41 @@
+"""Payments that nobody made in time."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.core import clock, events
+from shop.payments.events import PaymentExpired
+from shop.payments.models import Payment
+from shop.payments.move import move_payment
+from shop.payments.states import PaymentState
+
+log = structlog.get_logger()
+
+
+def expire_due(session: Session) -> int:
+    """End every payment whose time is over and tell the orders; returns how many ended.
+
+    A payment the buyer says was sent does not expire: a person has to look. One that cannot end
+    keeps no other from ending.
+    """
+    due = session.scalars(
+        select(Payment.id)
+        .where(Payment.state == PaymentState.PENDING.value, Payment.expires_at <= clock.now())
+        .order_by(Payment.expires_at)
+    ).all()
+    ended = 0
+    for payment_id in due:
+        try:
+            with session.begin_nested():
+                move_payment(
+                    session, payment_id, PaymentState.EXPIRED, actor="clock", person_id=None
+                )
+                events.publish(session, PaymentExpired(payment_id))
+        except Exception as fault:  # noqa: BLE001 - the others must end all the same
+            log.error("payment not expired", payment=str(payment_id), error=type(fault).__name__)
+        else:
+            ended += 1
+    return ended

@@ -1,0 +1,127 @@
+"""The money is there: into the books, and on to the orders."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from shop.catalog.reserve import SoldOut
+from shop.core import clock, events
+from shop.core.lifecycle import IllegalMove
+from shop.ledger.post import About, Leg, post
+from shop.ledger.states import AccountKind, EntryKind
+from shop.payments.events import PaymentCameLate, PaymentSettled
+from shop.payments.models import Payment
+from shop.payments.move import fresh, move_payment
+from shop.payments.refund import return_late
+from shop.payments.states import Method, PaymentState
+from shop.payments.ways import WAYS
+
+_DONE = frozenset({PaymentState.SETTLED, PaymentState.LATE})
+
+
+class AlreadySettled(Exception):
+    """The money of this payment is in the books already."""
+
+
+def claim(session: Session, payment_id: uuid.UUID) -> None:
+    """The buyer says the money was sent. Saying it twice changes nothing. Raises `IllegalMove`."""
+    if fresh(session, payment_id).state == PaymentState.CLAIMED:
+        return
+    move_payment(
+        session, payment_id, PaymentState.CLAIMED,
+        actor="buyer", person_id=None, claimed_at=clock.now(),
+    )  # fmt: skip
+
+
+def settle(
+    session: Session,
+    payment_id: uuid.UUID,
+    *,
+    actor: Literal["staff", "provider"],
+    person_id: uuid.UUID | None,
+    evidence: str = "",
+) -> PaymentState:
+    """Book a transfer, QRIS or card payment and tell the orders; returns `settled` or `late`.
+
+    Where the order had expired it is taken back if its goods are still there. Where they are not,
+    or the order was cancelled, the payment is `late` and its whole sum is due back to the buyer.
+    Raises `AlreadySettled`, `IllegalMove`.
+    """
+    payment = fresh(session, payment_id)
+    state = PaymentState(payment.state)
+    if state in _DONE:
+        raise AlreadySettled(payment_id)
+    if payment.method == Method.CASH:
+        raise IllegalMove("cash payment", PaymentState.SETTLED)
+    gone = state is PaymentState.CANCELLED or (
+        state is PaymentState.EXPIRED and not _taken_back(session, payment_id)
+    )
+    target = PaymentState.LATE if gone else PaymentState.SETTLED
+    move_payment(
+        session, payment_id, target, actor=actor, person_id=person_id,
+        settled_at=clock.now(), settled_by=person_id, evidence=evidence[:200],
+    )  # fmt: skip
+    lies_in = WAYS[Method(payment.method)].lies_in
+    if gone:
+        return_late(session, payment, lies_in, person_id)
+        return target
+    legs = [Leg(lies_in, payment.amount), Leg(AccountKind.SURPLUS, -payment.unique_code)]
+    _book(session, EntryKind.ORDER_PAID, payment, legs, person_id)
+    events.publish(session, PaymentSettled(payment_id))
+    return target
+
+
+def settle_cash(session: Session, payment_id: uuid.UUID, *, person_id: uuid.UUID | None) -> None:
+    """The seller has the buyer's cash in her hand. Raises `AlreadySettled`, `IllegalMove`."""
+    payment = fresh(session, payment_id)
+    if payment.state in _DONE:
+        raise AlreadySettled(payment_id)
+    if payment.method != Method.CASH:
+        raise IllegalMove(f"{payment.method} payment", PaymentState.SETTLED)
+    move_payment(
+        session, payment_id, PaymentState.SETTLED, actor="seller", person_id=person_id,
+        settled_at=clock.now(), settled_by=person_id,
+    )  # fmt: skip
+    legs = [Leg(AccountKind.CASH, part.amount, part.seller_id) for part in payment.parts]
+    _book(session, EntryKind.CASH_RECEIVED, payment, legs, person_id)
+    events.publish(session, PaymentSettled(payment_id))
+
+
+def not_arrived(
+    session: Session, payment_id: uuid.UUID, *, person_id: uuid.UUID | None, reason: str = ""
+) -> None:
+    """Staff looked and did not find what the buyer says was sent. Raises `IllegalMove`."""
+    move_payment(
+        session, payment_id, PaymentState.PENDING, actor="staff", person_id=person_id,
+        reason=reason or None, claimed_at=None,
+    )  # fmt: skip
+
+
+def _taken_back(session: Session, payment_id: uuid.UUID) -> bool:
+    """Ask the orders to take an expired order back, all of it or nothing."""
+    try:
+        with session.begin_nested():
+            events.publish(session, PaymentCameLate(payment_id))
+    except SoldOut:
+        return False
+    return True
+
+
+def _book(
+    session: Session,
+    kind: EntryKind,
+    payment: Payment,
+    legs: list[Leg],
+    person_id: uuid.UUID | None,
+) -> None:
+    held = [Leg(AccountKind.HELD, -part.amount, part.seller_id) for part in payment.parts]
+    about = About(
+        person_id=person_id,
+        order_id=payment.order_id,
+        seller_order_id=payment.parts[0].seller_order_id if len(payment.parts) == 1 else None,
+        payment_id=payment.id,
+    )
+    post(session, kind, f"paid:{payment.id.hex}", legs + held, about)
