@@ -1,0 +1,139 @@
+"""Counting what is there. Every change of a variant's numbers leaves one row in stock_moves."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Table, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
+
+from shop.catalog.models import StockMove, Variant
+from shop.catalog.states import StockMoveKind
+from shop.core import clock, ids
+
+MOST_ON_HAND = 100_000
+"""More pieces of one thing than anybody here keeps: above it a typing slip is more likely."""
+
+_TABLE = cast("Table", Variant.__table__)
+
+
+class StockBelowReserved(Exception):
+    """Fewer pieces were counted than are promised to open orders."""
+
+    def __init__(self, reserved: int) -> None:
+        super().__init__(f"{reserved} are promised to open orders")
+        self.reserved = reserved
+
+
+def count(
+    session: Session,
+    variant_id: uuid.UUID,
+    on_hand: int | None,
+    *,
+    key: str,
+    person_id: uuid.UUID | None,
+) -> None:
+    """Say how many pieces there are, those promised to orders included; None: made to order.
+
+    Raises `StockBelowReserved`, and `ValueError` for a number out of range.
+    """
+    if on_hand is not None and not 0 <= on_hand <= MOST_ON_HAND:
+        raise ValueError(f"{on_hand} pieces")
+    with session.begin_nested():
+        variant = locked(session, variant_id)
+        change = (on_hand or 0) - (variant.on_hand or 0)
+        if change and not write_move(
+            session, variant, StockMoveKind.COUNT, key, on_hand=change, person_id=person_id
+        ):
+            return
+        enough = true() if on_hand is None else _TABLE.c.reserved <= on_hand
+        done = session.execute(
+            update(_TABLE).where(_TABLE.c.id == variant_id, enough).values(on_hand=on_hand)
+        )
+        if cast("CursorResult[Any]", done).rowcount != 1:
+            raise StockBelowReserved(variant.reserved)
+        forget(session, variant_id)
+
+
+def restock(
+    session: Session,
+    variant_id: uuid.UUID,
+    quantity: int,
+    *,
+    key: str,
+    person_id: uuid.UUID | None,
+) -> None:
+    """Add freshly made pieces. A thing made to order has no number that could grow.
+
+    Raises `ValueError` for a number out of range.
+    """
+    if not 0 < quantity <= MOST_ON_HAND:
+        raise ValueError(f"{quantity} pieces")
+    with session.begin_nested():
+        variant = locked(session, variant_id)
+        if variant.on_hand is None:
+            return
+        if write_move(
+            session, variant, StockMoveKind.COUNT, key, on_hand=quantity, person_id=person_id
+        ):
+            session.execute(
+                update(_TABLE)
+                .where(_TABLE.c.id == variant_id)
+                .values(on_hand=_TABLE.c.on_hand + quantity)
+            )
+            forget(session, variant_id)
+
+
+def locked(session: Session, variant_id: uuid.UUID) -> Variant:
+    """The variant as it is now; nobody else changes it until this transaction ends.
+
+    Raises `NoResultFound`. SQLite needs no lock: it has one writer at a time.
+    """
+    return session.execute(
+        select(Variant)
+        .where(Variant.id == variant_id)
+        # Orders may go on referring to the row: only its numbers are held.
+        .with_for_update(key_share=True, of=Variant)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def write_move(
+    session: Session,
+    variant: Variant,
+    kind: StockMoveKind,
+    key: str,
+    *,
+    on_hand: int = 0,
+    reserved: int = 0,
+    person_id: uuid.UUID | None = None,
+) -> bool:
+    """Write down a change; False where the same key has already made its change."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    written = session.scalar(
+        dialect.insert(StockMove.__table__)
+        .values(
+            id=ids.new_id(),
+            key=f"{key}:{variant.id.hex}",
+            variant_id=variant.id,
+            seller_id=variant.seller_id,
+            kind=kind.value,
+            on_hand_change=on_hand,
+            reserved_change=reserved,
+            at=clock.now(),
+            person_id=person_id,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(StockMove.__table__.c.id)
+    )
+    return written is not None
+
+
+def forget(session: Session, variant_id: uuid.UUID) -> None:
+    """Let a loaded variant read its numbers anew: a statement has changed them behind its back."""
+    loaded = session.identity_map.get(identity_key(Variant, variant_id))
+    if loaded is not None:
+        session.expire(loaded, ["on_hand", "reserved"])
