@@ -51,12 +51,10 @@ class MonthEarned:
 
 def purse(session: Session, seller_id: uuid.UUID) -> Purse:
     """Where this seller's money is."""
-    balances: dict[str, int] = {
-        kind: balance
-        for kind, balance in session.execute(
-            select(Account.kind, Account.balance).where(Account.seller_id == seller_id)
-        )
-    }
+    rows = session.execute(
+        select(Account.kind, Account.balance).where(Account.seller_id == seller_id)
+    )
+    balances = {row.kind: row.balance for row in rows}
     month = clock.month_of(clock.now())
     earned, parts, kept = _of_month(session, seller_id, month)
     total, this_month, last, account = _paid(session, seller_id, clock.day_start(month))
@@ -137,10 +135,16 @@ def _paid(
             func.max(Payout.paid_at),
         ).where(Payout.seller_id == seller_id, Payout.state == PayoutState.PAID.value)
     ).one()
-    account = session.scalar(
-        select(Payout.bank_name + " …" + func.substr(Payout.bank_account, -4))
+    where = session.execute(
+        select(Payout.bank_name, Payout.bank_account)
         .where(Payout.seller_id == seller_id, Payout.state == PayoutState.PAID.value)
         .order_by(Payout.paid_at.desc())
         .limit(1)
-    )
-    return int(total), int(recent), last, account or ""
+    ).first()
+    account = short_account(where.bank_name, where.bank_account) if where else ""
+    return int(total), int(recent), last, account
+
+
+def short_account(bank_name: str, bank_account: str) -> str:
+    """`BRI …3921`: enough to know an account by."""
+    return f"{bank_name} …{bank_account[-4:]}"

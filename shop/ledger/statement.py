@@ -76,7 +76,7 @@ def statement_of(
     """
     lines = _groups(seller_id, month).subquery()
     wanted = session.scalars(select(lines.c.what).order_by(lines.c.newest)).all()
-    found = list(reversed(_lines(session, seller_id, wanted)))
+    found = _lines(session, seller_id, wanted)
     opening = found[0].balance - found[0].change if found else 0
     return opening, found
 
@@ -115,6 +115,7 @@ def _groups(seller_id: uuid.UUID, month: date | None = None) -> Select[uuid.UUID
 def _lines(
     session: Session, seller_id: uuid.UUID, wanted: Sequence[uuid.UUID]
 ) -> list[StatementLine]:
+    """The lines about these orders and payouts, in the order asked for."""
     sums: dict[uuid.UUID, _Sums] = {what: _Sums() for what in wanted}
     legs = session.execute(
         select(_WHAT, Entry.kind, Entry.occurred_at, Entry.payout_id,
