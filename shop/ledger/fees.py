@@ -53,7 +53,7 @@ def set_rule(session: Session, basis_points: int, person_id: uuid.UUID | None) -
     session.add(rule)
     session.flush()  # two changes in one moment must fail here, by the unique moment
     audit.write(
-        session, person_id, "fee.set", "fee_rule", str(rule.id),
+        session, person_id, "fee.set", "fee_rule", rule.id,
         before=before.basis_points, after=basis_points,
     )  # fmt: skip
     return rule

@@ -75,7 +75,7 @@ def make_batch(session: Session, *, key: str, person_id: uuid.UUID | None) -> Pa
     for due in dues:
         _claim(session, batch, due, person_id)
     audit.write(
-        session, person_id, "payout.batch", "payout_batch", str(batch.id),
+        session, person_id, "payout.batch", "payout_batch", batch.id,
         payouts=len(dues), amount=sum(due.amount for due in dues),
     )  # fmt: skip
     return batch
@@ -97,6 +97,10 @@ def mark_paid(
         Leg(AccountKind.BANK, -payout.amount),
     ]
     _post(session, EntryKind.PAYOUT_PAID, payout, legs, person_id)
+    audit.write(
+        session, person_id, "payout.paid", "payout", payout_id,
+        amount=payout.amount, reference=payout.reference,
+    )  # fmt: skip
 
 
 def mark_batch_paid(
@@ -129,9 +133,7 @@ def mark_returned(
     )
     legs = [where, Leg(AccountKind.PAYABLE, -payout.amount, payout.seller_id)]
     _post(session, EntryKind.PAYOUT_RETURNED, payout, legs, person_id)
-    audit.write(
-        session, person_id, "payout.return", "payout", str(payout_id), reason=reason, was=source
-    )
+    audit.write(session, person_id, "payout.return", "payout", payout_id, reason=reason, was=source)
 
 
 def _claim(session: Session, batch: PayoutBatch, due: Due, person_id: uuid.UUID | None) -> None:

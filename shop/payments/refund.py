@@ -103,7 +103,7 @@ def mark_paid(
     about = _about(refund, payment, person_id)
     post(session, EntryKind.REFUND_PAID, f"refund_paid:{refund_id.hex}", legs, about)
     audit.write(
-        session, person_id, "refund.paid", "refund", str(refund_id),
+        session, person_id, "refund.paid", "refund", refund_id,
         amount=refund.amount, reference=refund.reference,
     )  # fmt: skip
 

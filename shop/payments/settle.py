@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from shop.accounts import audit
 from shop.catalog.reserve import SoldOut
 from shop.core import clock, events
 from shop.core.lifecycle import IllegalMove
@@ -64,6 +65,11 @@ def settle(
         session, payment_id, target, actor=actor, person_id=person_id,
         settled_at=clock.now(), settled_by=person_id, evidence=evidence[:200],
     )  # fmt: skip
+    if actor == "staff":
+        audit.write(
+            session, person_id, "payment.confirm", "payment", payment_id,
+            order=payment.order_number, amount=payment.amount, evidence=evidence, state=target,
+        )  # fmt: skip
     lies_in = WAYS[Method(payment.method)].lies_in
     if gone:
         return_late(session, payment, lies_in, person_id)
@@ -98,6 +104,7 @@ def not_arrived(
         session, payment_id, PaymentState.PENDING, actor="staff", person_id=person_id,
         reason=reason or None, claimed_at=None,
     )  # fmt: skip
+    audit.write(session, person_id, "payment.not_arrived", "payment", payment_id, reason=reason)
 
 
 def _taken_back(session: Session, payment_id: uuid.UUID) -> bool:

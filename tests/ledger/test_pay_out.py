@@ -109,9 +109,7 @@ def test_a_whole_batch_is_marked_at_once(session: Session):
         make_earned(session, make_seller(session, name), 10_000)
     payouts = batch_of(session)
     mark_paid(session, payouts[0].id, reference="own", person_id=None)
-    marked = pay_out.mark_batch_paid(
-        session, payouts[0].batch_id, reference="all", person_id=None
-    )
+    marked = pay_out.mark_batch_paid(session, payouts[0].batch_id, reference="all", person_id=None)
     assert marked == 2
     assert balance(session, A.BANK) == 0
 

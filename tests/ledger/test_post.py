@@ -55,7 +55,10 @@ def test_the_database_itself_refuses_an_unbalanced_entry(session: Session):
     with pytest.raises(DatabaseError, match="balance"):
         session.execute(
             insert(Entry).values(
-                id=entry_id, key="k", kind="fee", occurred_at=clock.now(),
+                id=entry_id,
+                key="k",
+                kind="fee",
+                occurred_at=clock.now(),
                 month=clock.month_of(clock.now()),
             )
         )
@@ -92,6 +95,11 @@ def test_a_closed_entry_takes_no_more_postings(session: Session):
     with pytest.raises(DatabaseError, match="closed"):
         session.execute(
             insert(Posting).values(
-                id=ids.new_id(), entry_id=entry_id, account_id=other.id, number=1, amount=5, balance=5
+                id=ids.new_id(),
+                entry_id=entry_id,
+                account_id=other.id,
+                number=1,
+                amount=5,
+                balance=5,
             )
         )

@@ -98,8 +98,14 @@ def test_a_refund_before_hand_over_was_never_earned(session: Session, rohana: Se
     payment = make_paid(session, (rohana, 15_000))
     part = payment.parts[0]
     grant(
-        session, payment_id=payment.id, seller_order_id=part.seller_order_id,
-        seller_id=rohana.id, amount=15_000, reason="habis", person_id=None, key="r",
+        session,
+        payment_id=payment.id,
+        seller_order_id=part.seller_order_id,
+        seller_id=rohana.id,
+        amount=15_000,
+        reason="habis",
+        person_id=None,
+        key="r",
     )
     assert purse(session, rohana.id).held == 25_000
     assert statement(session, rohana.id).total == 4

@@ -24,8 +24,14 @@ pytestmark = pytest.mark.both
 def give_back(session: Session, payment: Payment, amount: int, key: str = "one") -> Refund:
     part = payment.parts[0]
     return grant(
-        session, payment_id=payment.id, seller_order_id=part.seller_order_id,
-        seller_id=part.seller_id, amount=amount, reason="habis", person_id=None, key=key,
+        session,
+        payment_id=payment.id,
+        seller_order_id=part.seller_order_id,
+        seller_id=part.seller_id,
+        amount=amount,
+        reason="habis",
+        person_id=None,
+        key=key,
     )
 
 
@@ -41,7 +47,7 @@ def test_a_refund_is_due_and_then_paid(session: Session):
     assert balance(session, A.BANK) == 0
     session.refresh(refund)
     assert (refund.state, refund.reference) == ("paid", "BRI 77")
-    assert session.scalars(select(AuditLine.action)).all() == ["refund.paid"]
+    assert session.scalars(select(AuditLine.action)).all() == ["payment.confirm", "refund.paid"]
 
 
 @pytest.mark.parametrize(("method", "place"), [(Method.CARD, A.CARD), (Method.QRIS, A.BANK)])
@@ -79,8 +85,13 @@ def test_what_the_seller_earned_does_not_go_back(session: Session):
     seller = make_seller(session)
     payment = make_paid(session, (seller, 30_000))
     earn(
-        session, seller_id=seller.id, order_id=payment.order_id,
-        seller_order_id=payment.parts[0].seller_order_id, amount=30_000, fee=0, in_cash=False,
+        session,
+        seller_id=seller.id,
+        order_id=payment.order_id,
+        seller_order_id=payment.parts[0].seller_order_id,
+        amount=30_000,
+        fee=0,
+        in_cash=False,
     )
     with pytest.raises(AlreadyEarned):
         give_back(session, payment, 1_000)

@@ -30,8 +30,12 @@ def test_the_same_key_starts_once(session: Session):
 
     def press() -> Payment:
         return start.start(
-            session, order_id=order.id, order_number=order.number,
-            method=Method.TRANSFER, parts=parts, key="one",
+            session,
+            order_id=order.id,
+            order_number=order.number,
+            method=Method.TRANSFER,
+            parts=parts,
+            key="one",
         )
 
     assert press().id == press().id
@@ -67,8 +71,12 @@ def test_no_code_is_left_when_all_are_waited_for(session: Session):
     order = make_order(session, (seller, 1_000))
     session.add_all(
         Payment(
-            key=f"k{code}", order_id=order.id, order_number=order.number,
-            method="transfer", amount=1_000 + code, unique_code=code,
+            key=f"k{code}",
+            order_id=order.id,
+            order_number=order.number,
+            method="transfer",
+            amount=1_000 + code,
+            unique_code=code,
         )
         for code in range(1, 1000)
     )

@@ -1,0 +1,220 @@
+"""`shop check` finds a sound shop sound, and each of its lines can fail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.catalog.models import Category, Product, Variant
+from shop.catalog.reserve import reserve
+from shop.catalog.stock import count
+from shop.check import check_all
+from shop.core import clock
+from shop.core.images import master_key, normalise, rendition_key
+from shop.core.pictures import keep_picture
+from shop.ledger.check import Finding
+from shop.ledger.fees import current_rule
+from shop.ledger.models import Payout
+from shop.ledger.pay_out import make_batch, mark_paid, mark_returned
+from shop.orders.models import OrderLine, SellerOrder
+from shop.payments import refund
+from shop.payments.cancel import cancel
+from shop.payments.settle import settle
+from shop.payments.states import Method
+from shop.sellers.models import Seller
+from tests.factories.payments import make_earned, make_order, make_paid, make_payment
+from tests.factories.planting import plant
+from tests.factories.sellers import make_seller
+from tests.photos import lively, saved
+
+pytestmark = pytest.mark.both
+
+
+def make_variant(session: Session, seller: Seller) -> Variant:
+    session.add(Category(slug="kue", name="Kue", name_en="Cakes", position=1))
+    product = Product(seller_id=seller.id, slug="kue-1", name="Kue", category_slug="kue")
+    session.add(product)
+    session.flush()
+    variant = Variant(product_id=product.id, seller_id=seller.id, price=5_000, on_hand=0)
+    session.add(variant)
+    session.flush()
+    count(session, variant.id, 20, key="count", person_id=None)
+    return variant
+
+
+def give_lines(session: Session, variant: Variant) -> None:
+    """Every part gets the one line it is the sum of."""
+    rule = current_rule(session)
+    for part in session.scalars(select(SellerOrder)):
+        session.add(
+            OrderLine(
+                seller_order_id=part.id,
+                seller_id=part.seller_id,
+                position=0,
+                name="Kue",
+                product_id=variant.product_id,
+                variant_id=variant.id,
+                unit_price=part.goods,
+                quantity=1,
+                total=part.goods,
+                fee=part.fee,
+                fee_rule_id=rule.id,
+            )
+        )
+        if part.state == "unpaid":
+            reserve(session, {variant.id: 1}, key=f"order:{part.id.hex}")
+    session.flush()
+
+
+@pytest.fixture
+def shop(app: Flask, session: Session) -> SimpleNamespace:
+    """A shop in which everything that is checked has happened at least once."""
+    rohana, melur = make_seller(session), make_seller(session, "Melur")
+    variant = make_variant(session, rohana)
+    make_earned(session, rohana, 60_000, fee=1_800)
+    make_earned(session, melur, 30_000, method=Method.CASH, fee=900)
+    make_earned(session, melur, 80_000)
+    make_batch(session, key="one", person_id=None)
+    paid, returned = session.scalars(select(Payout).order_by(Payout.amount)).all()
+    mark_paid(session, paid.id, reference="BRI 1", person_id=None)
+    mark_returned(session, returned.id, reason="x", person_id=None)
+    make_batch(session, key="two", person_id=None)
+    part_back = make_paid(session, (rohana, 20_000), (melur, 10_000))
+    granted = refund.grant(
+        session,
+        payment_id=part_back.id,
+        seller_order_id=part_back.parts[0].seller_order_id,
+        seller_id=part_back.parts[0].seller_id,
+        amount=5_000,
+        reason="x",
+        person_id=None,
+        key="r",
+    )
+    refund.mark_paid(session, granted.id, reference="BRI 2", person_id=None)
+    late = make_payment(session, (rohana, 40_000), code=3)
+    cancel(session, late.id, "buyer", None)
+    settle(session, late.id, actor="staff", person_id=None)
+    make_order(session, (rohana, 7_000))
+    give_lines(session, variant)
+    storage = app.extensions["storage"]
+    picture = keep_picture(session, storage, normalise(saved(lively(700, 500), "JPEG")))
+    session.commit()
+    return SimpleNamespace(session=session, storage=storage, picture=picture.sha256)
+
+
+def findings(shop: SimpleNamespace) -> dict[str, Finding]:
+    with clock.at(clock.now() + timedelta(hours=2)):
+        return {f.name: f for f in check_all(shop.session, shop.storage)}
+
+
+@pytest.fixture(autouse=True)
+def _empty_storage(app: Flask):
+    yield
+    storage = app.extensions["storage"]
+    for key, _, _ in list(storage.keys()):
+        storage.delete(key)
+
+
+def test_a_sound_shop_is_sound(shop: SimpleNamespace):
+    found = findings(shop)
+    assert [f.line for f in found.values() if f.faults] == []
+    assert [f.name for f in found.values() if f.looked_at == 0] == []
+    assert found["every entry balances"].line.startswith("ok    every entry balances (")
+
+
+_BANK = "(SELECT id FROM accounts WHERE code = 'bank')"
+_FIRST_BANK = f"account_id = {_BANK} AND number = 1"
+_ONE_PAID = "id = (SELECT payout_id FROM entries WHERE kind = 'payout_paid')"
+
+PLANTED = {
+    "every entry balances": [f"UPDATE postings SET amount = amount + 1 WHERE {_FIRST_BANK}"],
+    "no posting without its entry": ["DELETE FROM entries WHERE kind = 'refund_paid'"],
+    "all accounts sum to zero": ["UPDATE accounts SET balance = balance + 1 WHERE code = 'bank'"],
+    "running balances equal the sums": [
+        "UPDATE accounts SET balance = balance + 1 WHERE code = 'bank'",
+        "UPDATE accounts SET balance = balance - 1 WHERE code = 'fee'",
+    ],
+    "postings are numbered without a gap": [
+        f"UPDATE postings SET number = 99, balance = balance WHERE account_id = {_BANK}"
+        " AND number = 2"
+    ],
+    "every payout is in the books as it stands": [
+        f"UPDATE payouts SET amount = amount + 1 WHERE {_ONE_PAID}"
+    ],
+    "nobody was paid more than was payable": [
+        "UPDATE postings SET balance = 5 WHERE amount > 0 AND entry_id IN"
+        " (SELECT id FROM entries WHERE kind = 'payout_claimed')"
+    ],
+    "every payment is the sum of its parts and code": [
+        "UPDATE payment_parts SET amount = amount + 1 WHERE amount = 20000"
+    ],
+    "every settled payment is in the books once": [
+        "UPDATE payments SET state = 'pending', settled_at = NULL WHERE method = 'cash'"
+    ],
+    "no more goes back than was paid": ["UPDATE refunds SET amount = 20001 WHERE amount = 5000"],
+    "every refund is in the books as it stands": [
+        "UPDATE refunds SET state = 'due', paid_at = NULL WHERE state = 'paid'"
+    ],
+    "what is to go back is on its account": [
+        "UPDATE refunds SET amount = amount - 1 WHERE state = 'due'"
+    ],
+    "no order without its parts": [
+        "DELETE FROM order_lines WHERE total = 7000",
+        "DELETE FROM seller_orders WHERE total = 7000",
+    ],
+    "every order is the sum of its parts": [
+        "UPDATE orders SET goods = goods + 1, total = total + 1 WHERE goods = 7000"
+    ],
+    "every part is the sum of its lines": [
+        "UPDATE order_lines SET total = total + 1 WHERE total = 7000"
+    ],
+    "every completed part is in the books once": [
+        "UPDATE seller_orders SET state = 'completed' WHERE total = 7000"
+    ],
+    "no stock below zero or promised twice": ["UPDATE variants SET reserved = on_hand + 1"],
+    "stock is the sum of its moves": ["UPDATE variants SET on_hand = on_hand + 1"],
+    "promised pieces are those of open orders": [
+        "UPDATE seller_orders SET state = 'cancelled' WHERE total = 7000"
+    ],
+    "every picture has a rendition": ["DELETE FROM renditions"],
+}
+
+
+@pytest.mark.parametrize("name", list(PLANTED))
+def test_a_planted_fault_is_found(shop: SimpleNamespace, name: str):
+    assert findings(shop)[name].faults == ()
+    plant(shop.session, *PLANTED[name])
+    found = findings(shop)[name]
+    assert found.faults
+    assert found.line.startswith(f"FAULT {name}: {len(found.faults)} of ")
+
+
+def test_a_missing_trigger_is_found(shop: SimpleNamespace, database: str):
+    trigger = "postings_no_update" if database == "sqlite" else "postings_append_only"
+    table = "" if database == "sqlite" else " ON postings"
+    shop.session.connection().exec_driver_sql(f"DROP TRIGGER {trigger}{table}")
+    name = "nothing in the journal can be changed"
+    assert findings(shop)[name].faults == (f"the trigger {trigger} is missing",)
+
+
+def test_a_lost_or_shortened_file_is_found(shop: SimpleNamespace):
+    name = "every picture has its files"
+    master = master_key(shop.picture)
+    shop.storage.delete(master)
+    assert findings(shop)[name].faults == (f"{master} is missing",)
+    shop.storage.put(master, b"short", "image/jpeg")
+    assert "has 5 bytes" in findings(shop)[name].faults[0]
+
+
+def test_a_file_of_nobody_is_found_unless_it_is_fresh(shop: SimpleNamespace):
+    name = "every file has its picture"
+    key = rendition_key("ab" + "0" * 62, 640, "webp")
+    shop.storage.put(key, b"x", "image/webp")
+    assert findings(shop)[name].faults == (f"{key} belongs to no picture",)
+    fresh = {f.name: f for f in check_all(shop.session, shop.storage)}
+    assert fresh[name].faults == ()
