@@ -1,4 +1,4 @@
-"""Passwords: argon2id with OWASP's 19 MiB, t=2, p=1, so that four sign-ins at once fit two cores."""
+"""Passwords: argon2id with OWASP's 19 MiB, t=2, p=1; four sign-ins at once fit two cores."""
 
 from __future__ import annotations
 

@@ -30,36 +30,59 @@ class TooManyAttempts(Exception):
 def sign_in(session: Session, phone: str, password: str, *, address: str, device: str) -> str:
     """Check a password (`phone` in E.164) and return the token for the cookie.
 
-    Raises `WrongPassword` or `TooManyAttempts`; the attempt is then still to be committed.
+    Hashing takes its time, so the transaction is ended before it and no writer waits: nothing may
+    be written before this call. Raises `WrongPassword` or `TooManyAttempts`; the attempt is then
+    still to be committed.
     """
-    since = clock.now() - WINDOW
-    failed = (
+    refuse_guessing(session, phone, address)
+    kept = session.scalar(select(Person.password_hash).where(Person.phone == phone))
+    session.rollback()
+    right = verify_password(kept, password)
+    # Held from here on, so that many guesses at once are counted one by one.
+    person = session.scalar(
+        select(Person).where(Person.phone == phone).with_for_update(key_share=True)
+    )
+    refuse_guessing(session, phone, address)
+    if person and (person.disabled_at is not None or person.password_hash != kept):
+        person = None
+    note_attempt(session, phone, address, succeeded=right and person is not None)
+    if person is None or not right:
+        raise WrongPassword
+    return open_sign_in(session, person.id, device)
+
+
+def refuse_guessing(session: Session, phone: str, address: str) -> None:
+    """Raise `TooManyAttempts` after too many failed tries for this number or from this address."""
+    by_phone, by_address = session.execute(
         select(
             func.count().filter(SignInAttempt.phone == phone),
             func.count().filter(SignInAttempt.address == address),
         )
-        .where(SignInAttempt.at > since, SignInAttempt.succeeded.is_(False))
+        .where(SignInAttempt.at > clock.now() - WINDOW, SignInAttempt.succeeded.is_(False))
         .where(or_(SignInAttempt.phone == phone, SignInAttempt.address == address))
-    )
-    by_phone, by_address = session.execute(failed).one()
+    ).one()
     if by_phone >= MOST_PER_PHONE or by_address >= MOST_PER_ADDRESS:
         raise TooManyAttempts
-    person = session.scalar(select(Person).where(Person.phone == phone))
-    right = verify_password(person.password_hash if person else None, password)
-    good = person is not None and right and person.disabled_at is None
-    session.add(SignInAttempt(phone=phone[:20], address=address, succeeded=good))
-    if person is None or not good:
-        raise WrongPassword
-    return open_sign_in(session, person.id, device)
+
+
+def note_attempt(session: Session, phone: str, address: str, *, succeeded: bool) -> None:
+    """Remember a try from `address`, the visitor's network address."""
+    session.add(SignInAttempt(phone=phone[:20], address=address[:45], succeeded=succeeded))
 
 
 def open_sign_in(session: Session, person_id: uuid.UUID, device: str) -> str:
     """Let `person_id` in on a device and return the token for its cookie."""
     token = ids.new_token()
-    session.add(
-        SignIn(token_hash=ids.token_hash(token), person_id=person_id, device=device[:200])
-    )
+    session.add(SignIn(token_hash=ids.token_hash(token), person_id=person_id, device=device[:200]))
     return token
+
+
+def end_all(session: Session, person_id: uuid.UUID, *, keep: str | None = None) -> None:
+    """End a person's sign-ins on every device, but for the one whose token is `keep`."""
+    ends = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    if keep is not None:
+        ends = ends.where(SignIn.token_hash != ids.token_hash(keep))
+    session.execute(ends.values(ended_at=clock.now()))
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -74,7 +97,5 @@ def sign_out(session: Session, token: str) -> None:
 def choose_seller(session: Session, token: str, seller_id: uuid.UUID) -> None:
     """Remember in whose studio this device stands."""
     session.execute(
-        update(SignIn)
-        .where(SignIn.token_hash == ids.token_hash(token))
-        .values(seller_id=seller_id)
+        update(SignIn).where(SignIn.token_hash == ids.token_hash(token)).values(seller_id=seller_id)
     )

@@ -1,0 +1,57 @@
+"""Telling people what happened: kept for the studio, and mailed where mail is set up."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from shop.accounts.models import Notification, Person
+from shop.core import clock, ids, outbox
+
+MAIL = "notification.mail"
+
+
+def tell(
+    session: Session,
+    person_ids: Iterable[uuid.UUID],
+    kind: str,
+    *,
+    seller_id: uuid.UUID | None = None,
+    link: str = "",
+    **detail: Any,
+) -> None:
+    """Tell each of these people, once each. `kind` names the words (`accounts.news`).
+
+    `link` is a path of this shop; `detail` holds plain JSON values that the words use.
+    """
+    told = list(dict.fromkeys(person_ids))
+    mailed = set(
+        session.scalars(select(Person.id).where(Person.id.in_(told), Person.email.is_not(None)))
+    )
+    for person_id in told:
+        notification = Notification(
+            id=ids.new_id(),
+            person_id=person_id,
+            seller_id=seller_id,
+            kind=kind,
+            link=link,
+            detail=detail,
+        )
+        session.add(notification)
+        if person_id in mailed:
+            outbox.send(session, MAIL, notification_id=str(notification.id))
+
+
+def mark_seen(session: Session, person_id: uuid.UUID, *, before: date | None = None) -> None:
+    """All of a person's news counts as seen; with `before`, only news from before that day."""
+    news = update(Notification).where(
+        Notification.person_id == person_id, Notification.seen_at.is_(None)
+    )
+    if before is not None:
+        news = news.where(Notification.created_at < clock.day_start(before))
+    session.execute(news.values(seen_at=clock.now()))
