@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -17,8 +18,10 @@ import shop.accounts.views
 import shop.accounts.views_staff
 import shop.catalog.models
 import shop.catalog.views
+import shop.catalog.views_photos
 import shop.catalog.views_staff
 import shop.catalog.views_studio
+import shop.impact.views_participant
 import shop.impact.views_staff
 import shop.ledger.models
 import shop.ledger.views_staff
@@ -49,8 +52,12 @@ from shop.core.models import ShopSettings
 from shop.core.outbox import Handler as OutboxHandler
 from shop.core.settings import load_settings
 from shop.ledger.states import PAYOUT
+from shop.orders import expire, mark_paid
+from shop.orders.complete import complete_due
 from shop.orders.queries import cart_count
 from shop.orders.states import SELLER_ORDER
+from shop.payments.events import PaymentCameLate, PaymentExpired, PaymentSettled
+from shop.payments.expire import expire_due
 from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.states import SELLER
 from shop.training.states import ENROLMENT
@@ -68,6 +75,7 @@ BLUEPRINTS = (
     shop.ledger.views_studio.bp,
     shop.sellers.views_studio.bp,
     shop.impact.views_staff.bp,
+    shop.impact.views_participant.bp,
     shop.payments.views_staff.bp,
     shop.orders.views_staff.bp,
     shop.ledger.views_staff.bp,
@@ -77,7 +85,11 @@ BLUEPRINTS = (
     shop.accounts.views_staff.bp,
 )
 
-EVENTS: dict[type, Sequence[Handler]] = {}
+EVENTS: dict[type, Sequence[Handler]] = {
+    PaymentSettled: (mark_paid.mark_paid,),
+    PaymentExpired: (expire.expire,),
+    PaymentCameLate: (expire.take_back,),
+}
 """Which room hears which event of a room below it."""
 
 
@@ -88,7 +100,19 @@ def _render(session: Session, payload: Mapping[str, Any]) -> None:
 OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render}
 """Who does which work of the outbox."""
 
-TIMETABLE: dict[str, Timed] = {}
+
+def _expire(session: Session) -> None:
+    expire_due(session)
+
+
+def _complete(session: Session) -> None:
+    complete_due(session)
+
+
+TIMETABLE: dict[str, Timed] = {
+    "expire": Timed(_expire, every=timedelta(minutes=5)),
+    "complete": Timed(_complete, every=timedelta(hours=1)),
+}
 """What runs by the clock."""
 
 
@@ -116,8 +140,15 @@ class Tab:
         )
 
 
-STUDIO: tuple[Tab, ...] = ()
-STAFF: tuple[Tab, ...] = ()
+STUDIO: tuple[Tab, ...] = (
+    Tab("catalog_studio.products", lazy_gettext("Produk"), "tag", P.SELL_PRODUCT_EDIT),
+)
+STAFF: tuple[Tab, ...] = (
+    Tab("impact_staff.desk", lazy_gettext("Meja"), "home", P.STAFF_DESK_VIEW),
+    Tab("impact_staff.impact", lazy_gettext("Hasil"), "certificate", P.STAFF_IMPACT_VIEW),
+    Tab("training_staff.courses", lazy_gettext("Pelatihan"), "people", P.STAFF_TRAINING_VIEW),
+    Tab("catalog_staff.products", lazy_gettext("Barang"), "tag", P.STAFF_PRODUCT_APPROVE),
+)
 
 
 def register(app: Flask) -> None:

@@ -30,11 +30,11 @@ _BUYER: Final = (
 _STUDIO: Final = (
     "components/foot", "components/table", "components/bottombar", "components/order",
     "components/chart", "components/facts", "components/buybar",
-    "pages/checkout", "pages/studio",
+    "pages/checkout", "pages/studio", "pages/goods",
 )  # fmt: skip
 _STAFF: Final = (
     "components/foot", "components/table", "components/order", "components/chart",
-    "components/facts", "pages/checkout", "pages/staff",
+    "components/facts", "pages/checkout", "pages/staff", "pages/goods", "pages/training",
 )  # fmt: skip
 
 #: Each door's style files, in the order they are joined.

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from shop.accounts import audit
 from shop.core import clock, ids
 from shop.training.models import Certificate, CertificateSeries, Enrolment
 from shop.training.states import EnrolmentState
@@ -47,6 +48,10 @@ def issue(
     )
     session.add(certificate)
     session.flush()
+    audit.write(
+        session, person_id, "certificate.issue", "certificate", certificate.id,
+        number=certificate.number,
+    )  # fmt: skip
     return certificate
 
 

@@ -77,6 +77,4 @@ def make_graduate(
     participant = make_participant(session, name, baseline)
     enrolment = enrol.enrol(session, cohort.id, participant.id, None)
     enrol.finish(session, enrolment.id, finished_on=finished_on, person_id=None)
-    return participant, certify.issue(
-        session, enrolment.id, person_id=None, issued_on=finished_on
-    )
+    return participant, certify.issue(session, enrolment.id, person_id=None, issued_on=finished_on)

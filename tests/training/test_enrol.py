@@ -58,9 +58,7 @@ def test_finishing_twice_is_refused(session: Session, noon: datetime) -> None:
 
 
 @pytest.mark.parametrize("day", [date(2025, 3, 1), date(2026, 11, 26)])
-def test_day_before_the_start_or_in_the_future(
-    session: Session, noon: datetime, day: date
-) -> None:
+def test_day_before_the_start_or_in_the_future(session: Session, noon: datetime, day: date) -> None:
     enrolment = enrol.enrol(session, make_cohort(session).id, make_participant(session).id, None)
     with pytest.raises(enrol.NotThatDay):
         enrol.finish(session, enrolment.id, finished_on=day, person_id=None)

@@ -15,7 +15,12 @@ pytestmark = pytest.mark.both
 def test_course_belongs_to_its_agency(session: Session) -> None:
     agency = make_agency(session)
     course = teach.add_course(
-        session, slug="sulam", title="Sulam", title_en="Embroidery", skill="sulam", hours=40,
+        session,
+        slug="sulam",
+        title="Sulam",
+        title_en="Embroidery",
+        skill="sulam",
+        hours=40,
         agency_id=agency.id,
     )
     assert course.agency.name == agency.name
@@ -31,7 +36,12 @@ def test_course_address_is_taken_once(session: Session) -> None:
     course = make_course(session)
     with pytest.raises(teach.AddressTaken):
         teach.add_course(
-            session, slug=course.slug, title="X", title_en="X", skill="x", hours=1,
+            session,
+            slug=course.slug,
+            title="X",
+            title_en="X",
+            skill="x",
+            hours=1,
             agency_id=course.agency_id,
         )
 

@@ -1,0 +1,235 @@
+"""Reading income from the journal, and who learnt what, in a handful of statements.
+
+Income is what the journal says a seller earned: price and delivery money less the fee, in the
+Jakarta month in which the order was completed; corrections after refunds count when they are made.
+Being paid out, or keeping cash already taken, changes no income.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from shop.core.money import Rupiah
+from shop.impact.filters import Filters
+from shop.ledger.models import Account, Entry, Posting
+from shop.ledger.states import AccountKind, EntryKind
+from shop.orders.models import SellerOrder
+from shop.sellers.models import Seller, SellerKind, SellerMember
+from shop.sellers.states import SellerState
+from shop.training.models import Certificate, Cohort, Course, Enrolment, Participant
+from shop.training.states import EnrolmentState
+
+INCOME = (EntryKind.COMPLETION, EntryKind.FEE, EntryKind.REFUND_DUE)
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What one seller earned in one month, in rupiah, `delivery` (before fee) within `income`."""
+
+    income: Rupiah
+    delivery: Rupiah
+    orders: int
+
+
+@dataclass(frozen=True)
+class SellerFacts:
+    """A seller, how many people work there now, and the courses they hold certificates of."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    kelurahan: str
+    members: int
+    courses: frozenset[uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Graduate:
+    """A participant, when each of her certificates was issued, and where she sells."""
+
+    id: uuid.UUID
+    kelurahan: str
+    baseline: Rupiah | None
+    baseline_kind: str | None
+    issued: Mapping[uuid.UUID, date]
+    own_sellers: frozenset[uuid.UUID]
+    in_group: bool
+
+
+@dataclass(frozen=True)
+class CourseFacts:
+    """A course, and who left it, with their kelurahan."""
+
+    id: uuid.UUID
+    slug: str
+    title: str
+    title_en: str
+    dropped: Mapping[uuid.UUID, str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the figures of one page are made of; `opened` is the month of the first sale."""
+
+    filters: Filters
+    opened: date | None
+    earned: Mapping[uuid.UUID, Mapping[date, Earned]]
+    sellers: Sequence[SellerFacts]
+    graduates: Sequence[Graduate]
+    courses: Sequence[CourseFacts]
+    course: CourseFacts | None
+
+
+def load_facts(session: Session, filters: Filters) -> Facts:
+    """Read all facts of the period; sellers and graduates are those the filters let through."""
+    members = session.execute(
+        select(SellerMember.seller_id, Seller.kind, SellerMember.participant_id)
+        .join(Seller)
+        .where(SellerMember.left_on.is_(None))
+    )
+    work: dict[uuid.UUID, list[uuid.UUID | None]] = defaultdict(list)
+    sells: dict[uuid.UUID, dict[str, set[uuid.UUID]]] = defaultdict(lambda: defaultdict(set))
+    for seller_id, kind, participant_id in members:
+        work[seller_id].append(participant_id)
+        if participant_id:
+            sells[participant_id][kind].add(seller_id)
+    graduates = _graduates(session, sells)
+    courses = _courses(session)
+    course = next((c for c in courses if c.slug == filters.course), None)
+    sellers = _sellers(session, filters, work, {g.id: g.issued.keys() for g in graduates})
+    return Facts(
+        filters=filters,
+        opened=session.scalar(
+            select(func.min(Entry.month)).where(Entry.kind == EntryKind.COMPLETION)
+        ),
+        earned=_earned(session, filters),
+        sellers=[s for s in sellers if course is None or course.id in s.courses],
+        graduates=[g for g in graduates if _wanted(g, filters, course)],
+        courses=courses,
+        course=course,
+    )
+
+
+def _earned(session: Session, filters: Filters) -> dict[uuid.UUID, dict[date, Earned]]:
+    """Income of every seller in every month of the period: one statement over the journal."""
+    completed = Entry.kind == EntryKind.COMPLETION
+    rows = session.execute(
+        select(
+            Account.seller_id,
+            Entry.month,
+            -func.sum(Posting.amount),
+            func.sum(case((completed, SellerOrder.delivery), else_=0)),
+            func.sum(case((completed, 1), else_=0)),
+        )
+        .select_from(Account)
+        .join(Posting, Posting.account_id == Account.id)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .outerjoin(SellerOrder, SellerOrder.id == Entry.seller_order_id)
+        .where(
+            Account.kind == AccountKind.PAYABLE,
+            Entry.kind.in_(INCOME),
+            Entry.month.between(filters.first, filters.last),
+        )
+        .group_by(Account.seller_id, Entry.month)
+    )
+    earned: dict[uuid.UUID, dict[date, Earned]] = defaultdict(dict)
+    for seller_id, month, income, delivery, orders in rows:
+        earned[seller_id][month] = Earned(Rupiah(int(income)), Rupiah(int(delivery or 0)), orders)
+    return dict(earned)
+
+
+def _sellers(
+    session: Session,
+    filters: Filters,
+    work: Mapping[uuid.UUID, Sequence[uuid.UUID | None]],
+    held: Mapping[uuid.UUID, Iterable[uuid.UUID]],
+) -> list[SellerFacts]:
+    wanted = select(Seller.id, Seller.name, Seller.kind, Seller.kelurahan_code).where(
+        Seller.state.in_((SellerState.APPROVED, SellerState.SUSPENDED))
+    )
+    if filters.kind:
+        wanted = wanted.where(Seller.kind == filters.kind)
+    if filters.kelurahan:
+        wanted = wanted.where(Seller.kelurahan_code == filters.kelurahan)
+    rows = session.execute(wanted.order_by(func.lower(Seller.name), Seller.id))
+    return [
+        SellerFacts(
+            *row,
+            members=len(work.get(row[0], ())),
+            courses=frozenset(
+                course
+                for person in work.get(row[0], ())
+                if person
+                for course in held.get(person, ())
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _graduates(
+    session: Session, sells: Mapping[uuid.UUID, Mapping[str, set[uuid.UUID]]]
+) -> list[Graduate]:
+    """Everybody who holds a certificate that was not withdrawn."""
+    rows = session.execute(
+        select(
+            Participant.id,
+            Participant.kelurahan_code,
+            Participant.baseline_income,
+            Participant.baseline_kind,
+            Cohort.course_id,
+            Certificate.issued_on,
+        )
+        .join(Enrolment, Enrolment.participant_id == Participant.id)
+        .join(Certificate)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Certificate.revoked_at.is_(None))
+        .order_by(Certificate.issued_on.desc())
+    )
+    people: dict[uuid.UUID, tuple[str, Rupiah | None, str | None]] = {}
+    issued: dict[uuid.UUID, dict[uuid.UUID, date]] = defaultdict(dict)
+    for person, kelurahan, baseline, baseline_kind, course, day in rows:
+        people[person] = (kelurahan, baseline, baseline_kind)
+        issued[person][course] = day  # the earliest comes last and stays
+    return [
+        Graduate(
+            person,
+            *about,
+            issued=issued[person],
+            own_sellers=frozenset(sells.get(person, {}).get(SellerKind.INDIVIDUAL, ())),
+            in_group=any(kind != SellerKind.INDIVIDUAL for kind in sells.get(person, {})),
+        )
+        for person, about in people.items()
+    ]
+
+
+def _courses(session: Session) -> list[CourseFacts]:
+    left: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
+    for course, person, kelurahan in session.execute(
+        select(Cohort.course_id, Participant.id, Participant.kelurahan_code)
+        .select_from(Enrolment)
+        .join(Cohort)
+        .join(Participant)
+        .where(Enrolment.state == EnrolmentState.DROPPED)
+    ):
+        left[course][person] = kelurahan
+    rows = session.execute(
+        select(Course.id, Course.slug, Course.title, Course.title_en).order_by(Course.title)
+    )
+    return [CourseFacts(*row, dropped=left[row[0]]) for row in rows]
+
+
+def _wanted(graduate: Graduate, filters: Filters, course: CourseFacts | None) -> bool:
+    """Whether a graduate is within the filters; groups' kinds leave nobody who sells alone."""
+    return (
+        (course is None or course.id in graduate.issued)
+        and filters.kelurahan in ("", graduate.kelurahan)
+        and filters.kind in ("", SellerKind.INDIVIDUAL)
+    )
