@@ -12,7 +12,7 @@ import phonenumbers
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 
 from shop.core import clock, money
@@ -48,6 +48,8 @@ def init_i18n(app: Flask, person_language: Callable[[], str | None]) -> None:
     """Set up translation. `person_language` gives the signed-in person's own setting, if any."""
 
     def select() -> str:
+        if not has_request_context():  # a job or a command
+            return "id"
         if request.path.startswith(("/sell", "/staff")):
             return person_language() or "id"
         return str(request.environ.get("shop.language", "id"))

@@ -1,0 +1,18 @@
+"""The console command `shop`."""
+
+from __future__ import annotations
+
+import click
+
+from shop.cli.checking import check
+from shop.cli.look_after import create_staff, demo, migrate, search
+from shop.cli.serve import jobs, serve
+
+
+@click.group()
+def main() -> None:
+    """Run and look after the shop."""
+
+
+for command in (serve, jobs, migrate, demo, check, create_staff, search):
+    main.add_command(command)
