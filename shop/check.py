@@ -27,6 +27,17 @@ _PROMISED = (
 """Parts in these states still hold their pieces in the seller's stock."""
 
 
+class Faulty(Exception):
+    """The shop's data contradict themselves; the message names the first fault."""
+
+
+def check_or_raise(session: Session, storage: Storage) -> None:
+    """Check everything, for the daily job. Raises `Faulty`."""
+    faults = [finding.line for finding in check_all(session, storage) if finding.faults]
+    if faults:
+        raise Faulty(faults[0])
+
+
 def check_all(session: Session, storage: Storage) -> list[Finding]:
     """Every rule of the whole shop, one finding each; only reads."""
     return [

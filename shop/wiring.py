@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -32,6 +32,7 @@ import shop.orders.views_staff
 import shop.orders.views_studio
 import shop.payments.models
 import shop.payments.views
+import shop.payments.views_settings
 import shop.payments.views_staff
 import shop.sellers.models
 import shop.sellers.views_staff
@@ -41,8 +42,9 @@ import shop.training.views
 import shop.training.views_staff
 from shop.accounts.access import may
 from shop.accounts.permissions import Permission as P
-from shop.catalog.queries import categories
+from shop.catalog.queries_cards import aisles
 from shop.catalog.states import PRODUCT
+from shop.check import check_or_raise
 from shop.core import pictures
 from shop.core.db import db
 from shop.core.events import Handler
@@ -51,8 +53,10 @@ from shop.core.jobs import Timed
 from shop.core.models import ShopSettings
 from shop.core.outbox import Handler as OutboxHandler
 from shop.core.settings import load_settings
+from shop.ledger import facts
 from shop.ledger.states import PAYOUT
 from shop.orders import expire, mark_paid
+from shop.orders import facts as order_facts
 from shop.orders.complete import complete_due
 from shop.orders.queries import cart_count
 from shop.orders.states import SELLER_ORDER
@@ -77,6 +81,7 @@ BLUEPRINTS = (
     shop.impact.views_staff.bp,
     shop.impact.views_participant.bp,
     shop.payments.views_staff.bp,
+    shop.payments.views_settings.bp,
     shop.orders.views_staff.bp,
     shop.ledger.views_staff.bp,
     shop.catalog.views_staff.bp,
@@ -109,9 +114,14 @@ def _complete(session: Session) -> None:
     complete_due(session)
 
 
+def _check(session: Session) -> None:
+    check_or_raise(session, current_app.extensions["storage"])
+
+
 TIMETABLE: dict[str, Timed] = {
     "expire": Timed(_expire, every=timedelta(minutes=5)),
     "complete": Timed(_complete, every=timedelta(hours=1)),
+    "check": Timed(_check, at=time(3, 0)),
 }
 """What runs by the clock."""
 
@@ -142,17 +152,22 @@ class Tab:
 
 STUDIO: tuple[Tab, ...] = (
     Tab("catalog_studio.products", lazy_gettext("Produk"), "tag", P.SELL_PRODUCT_EDIT),
+    Tab("ledger_studio.money", lazy_gettext("Uang"), "wallet", P.SELL_MONEY_VIEW),
 )
 STAFF: tuple[Tab, ...] = (
     Tab("impact_staff.desk", lazy_gettext("Meja"), "home", P.STAFF_DESK_VIEW),
     Tab("impact_staff.impact", lazy_gettext("Hasil"), "certificate", P.STAFF_IMPACT_VIEW),
     Tab("training_staff.courses", lazy_gettext("Pelatihan"), "people", P.STAFF_TRAINING_VIEW),
     Tab("catalog_staff.products", lazy_gettext("Barang"), "tag", P.STAFF_PRODUCT_APPROVE),
+    Tab("payments_staff.payments", lazy_gettext("Cek pembayaran"), "check", P.STAFF_PAYMENT_VIEW),
+    Tab("ledger_staff.payouts", lazy_gettext("Bayar penjual"), "wallet", P.STAFF_PAYOUT_VIEW),
+    Tab("settings_staff.settings", lazy_gettext("Pengaturan"), "edit", P.STAFF_SETTINGS_EDIT),
 )
 
 
 def register(app: Flask) -> None:
     """Put every room into the application."""
+    facts.wire(order_facts.part_facts, order_facts.order_facts)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/media/<path:key>", "core.media", pictures.serve_media)
@@ -183,6 +198,6 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "shop_settings": LocalProxy(_settings),
         "cart_count": LocalProxy(lambda: cart_count(db.session())),
-        "categories": LocalProxy(lambda: categories(db.session())),
+        "categories": LocalProxy(lambda: aisles(db.session())),
         "door_nav": [tab for tab in tabs if may(tab.permission)],
     }

@@ -1,4 +1,7 @@
-"""What rooms above know of the orders that entries speak of: asked for through `shop.wiring`."""
+"""What the orders' room, which stands above, knows of orders that money is about.
+
+Entries and payments carry only ids. Who answers is set by `shop.wiring`.
+"""
 
 from __future__ import annotations
 
@@ -11,32 +14,52 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class PartFacts:
-    """A seller's part of an order, for a statement; money in rupiah, `fee` is kept of `goods`."""
+    """A seller's part of an order, for a statement; money in rupiah.
+
+    `basis_points` ten-thousandths of `goods` are kept, as the rule was at the sale.
+    """
 
     order_number: str
     buyer_name: str
     goods: int
     delivery: int
-    fee: int
+    basis_points: int
 
 
-PartLookup = Callable[[Session, Collection[uuid.UUID]], Mapping[uuid.UUID, PartFacts]]
-"""The facts of these seller orders, by their ids."""
+@dataclass(frozen=True)
+class OrderFacts:
+    """An order, for the people who look for its money; `token` is the buyer's secret link."""
+
+    order_number: str
+    token: str
+    buyer_name: str
+    buyer_phone: str
 
 
-def _nothing(_session: Session, _ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, PartFacts]:
-    return {}
+Ids = Collection[uuid.UUID]
+PartLookup = Callable[[Session, Ids], Mapping[uuid.UUID, PartFacts]]
+OrderLookup = Callable[[Session, Ids], Mapping[uuid.UUID, OrderFacts]]
 
 
-_lookup: PartLookup = _nothing
+@dataclass
+class _Lookups:
+    parts: PartLookup | None = None
+    orders: OrderLookup | None = None
 
 
-def wire(lookup: PartLookup) -> None:
+_lookups = _Lookups()
+
+
+def wire(parts: PartLookup, orders: OrderLookup) -> None:
     """Set who answers. Called once, by `shop.wiring`."""
-    global _lookup  # noqa: PLW0603
-    _lookup = lookup
+    _lookups.parts, _lookups.orders = parts, orders
 
 
-def parts(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, PartFacts]:
-    """The facts of these seller orders; no query for none."""
-    return _lookup(session, ids) if ids else {}
+def parts(session: Session, ids: Ids) -> Mapping[uuid.UUID, PartFacts]:
+    """The facts of these seller orders, by id; no query for none."""
+    return _lookups.parts(session, ids) if _lookups.parts and ids else {}
+
+
+def orders(session: Session, ids: Ids) -> Mapping[uuid.UUID, OrderFacts]:
+    """The facts of these orders, by id; no query for none."""
+    return _lookups.orders(session, ids) if _lookups.orders and ids else {}

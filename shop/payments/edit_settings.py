@@ -1,0 +1,48 @@
+"""Changing the shop's settings."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shop.accounts import audit
+from shop.core.images import NormalisedImage
+from shop.core.models import ShopSettings
+from shop.core.pictures import keep_picture
+from shop.core.settings import load_settings
+from shop.core.storage import Storage
+
+
+def edit_settings(session: Session, person_id: uuid.UUID | None, **values: Any) -> list[str]:
+    """Set these columns of the settings; returns the names of those that changed."""
+    settings = _kept(session)
+    changed = [name for name, value in values.items() if getattr(settings, name) != value]
+    for name in changed:
+        setattr(settings, name, values[name])
+    if changed:
+        session.flush()  # the table's own checks speak here
+        audit.write(session, person_id, "settings.edit", "shop_settings", "1", changed=changed)
+    return changed
+
+
+def set_qris(
+    session: Session,
+    storage: Storage,
+    image: NormalisedImage | None,
+    *,
+    holder: str,
+    person_id: uuid.UUID | None,
+) -> None:
+    """Show `image` (None: the one there was) to buyers who pay by QRIS, with its holder's name."""
+    values: dict[str, Any] = {"qris_holder": holder}
+    if image is not None:
+        values["qris_sha256"] = keep_picture(session, storage, image).sha256
+    edit_settings(session, person_id, **values)
+
+
+def _kept(session: Session) -> ShopSettings:
+    settings = load_settings(session)
+    session.add(settings)
+    return settings

@@ -1,0 +1,16 @@
+"""The programme's QRIS picture as pages draw it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from shop.core.models import Picture, ShopSettings
+from shop.core.pictures import PictureView, picture_view
+
+
+def qris_of(session: Session, settings: ShopSettings) -> PictureView | None:
+    """The picture to scan, if staff have uploaded one."""
+    if settings.qris_sha256 is None:
+        return None
+    picture = session.get(Picture, settings.qris_sha256)
+    return picture_view(picture, settings.qris_holder) if picture else None

@@ -1,0 +1,172 @@
+"""Reading payments and refunds for the people who look after them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from shop.core import clock
+from shop.ledger import facts
+from shop.ledger.facts import OrderFacts
+from shop.payments.models import Payment, Refund, WebhookEvent
+from shop.payments.states import Method, PaymentState, RefundState
+
+EXPIRED_SHOWN_FOR = timedelta(days=7)
+"""How long after its end an unpaid payment can still be looked up in the queue."""
+SHOWN = 100
+_BY_HAND = (Method.TRANSFER.value, Method.QRIS.value)
+_WAITING = (PaymentState.CLAIMED.value, PaymentState.PENDING.value)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A payment in the staff's queue, and the order it is for, as far as that is known."""
+
+    payment: Payment
+    order: OrderFacts | None
+
+    @property
+    def since(self) -> datetime:
+        """When the buyer said it was sent, or else when it was asked for."""
+        return self.payment.claimed_at or self.payment.created_at
+
+
+@dataclass(frozen=True)
+class BackDue:
+    """A refund, and the order it belongs to, as far as that is known."""
+
+    refund: Refund
+    payment: Payment
+    order: OrderFacts | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits in each corner of the payments page; `sum` is in rupiah."""
+
+    waiting: int
+    sum: int
+    claimed: int
+    expired: int
+    refunds: int
+    flagged: int
+
+
+def counts(session: Session) -> Counts:
+    """The figures of the payments page."""
+    waiting, amount, claimed, expired = session.execute(
+        select(
+            func.count().filter(Payment.state.in_(_WAITING)),
+            func.coalesce(func.sum(Payment.amount).filter(Payment.state.in_(_WAITING)), 0),
+            func.count().filter(Payment.state == PaymentState.CLAIMED.value),
+            func.count().filter(*_lately_expired()),
+        ).where(Payment.method.in_(_BY_HAND))
+    ).one()
+    refunds = session.scalar(
+        select(func.count()).select_from(Refund).where(Refund.state == RefundState.DUE.value)
+    )
+    flagged = session.scalar(
+        select(func.count()).select_from(WebhookEvent).where(WebhookEvent.fault != "")
+    )
+    return Counts(waiting, int(amount), claimed, expired, refunds or 0, flagged or 0)
+
+
+def queue(session: Session, words: str = "") -> list[Waiting]:
+    """What a person has to find in the bank's list: first what buyers say was sent, oldest first.
+
+    `words`: the whole sum, its last three digits, or (part of) an order number.
+    """
+    return _with_orders(
+        session,
+        [Payment.state.in_(_WAITING), *_matching(words)],
+        [
+            case((Payment.state == PaymentState.CLAIMED.value, 0), else_=1),
+            func.coalesce(Payment.claimed_at, Payment.created_at),
+        ],
+    )
+
+
+def lately_expired(session: Session, words: str = "") -> list[Waiting]:
+    """What nobody paid in time during the last days, newest first: money may come after all."""
+    return _with_orders(
+        session, [*_lately_expired(), *_matching(words)], [Payment.expires_at.desc()]
+    )
+
+
+def refunds(session: Session, state: RefundState = RefundState.DUE) -> list[BackDue]:
+    """Refunds in this state: those due oldest first, those paid newest first."""
+    order = Refund.granted_at if state is RefundState.DUE else Refund.paid_at.desc()
+    rows = session.execute(
+        select(Refund, Payment)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Refund.state == state.value)
+        .order_by(order)
+        .limit(SHOWN)
+    ).all()
+    known = facts.orders(session, {payment.order_id for _, payment in rows})
+    return [BackDue(refund, payment, known.get(payment.order_id)) for refund, payment in rows]
+
+
+def flagged(session: Session) -> Sequence[WebhookEvent]:
+    """Providers' messages that fit no payment, newest first."""
+    return session.scalars(
+        select(WebhookEvent)
+        .where(WebhookEvent.fault != "")
+        .order_by(WebhookEvent.received_at.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def payment_of(session: Session, payment_id: uuid.UUID) -> Payment | None:
+    """For staff, who may see every payment."""
+    return session.get(Payment, payment_id)
+
+
+def of_order_link(session: Session, payment_id: uuid.UUID, token: str) -> Payment | None:
+    """The payment, if `token` is the secret link of its order."""
+    payment = session.get(Payment, payment_id)
+    if payment is None:
+        return None
+    order = facts.orders(session, [payment.order_id]).get(payment.order_id)
+    return payment if order is not None and order.token == token else None
+
+
+def _lately_expired() -> list[ColumnElement[bool]]:
+    return [
+        Payment.state == PaymentState.EXPIRED.value,
+        Payment.expires_at >= clock.now() - EXPIRED_SHOWN_FOR,
+    ]
+
+
+def _matching(words: str) -> list[ColumnElement[bool]]:
+    if not words:
+        return []
+    digits = re.sub(r"^rp|[.\s]", "", words.strip().lower())
+    sign = re.sub(r"[^0-9A-Z]", "", words.upper())
+    if not sign:
+        return []
+    chosen: list[ColumnElement[bool]] = [Payment.order_number.contains(sign, autoescape=True)]
+    if re.fullmatch(r"[0-9]{1,12}", digits):
+        chosen.append(Payment.amount == int(digits))
+        if len(digits) <= 3:
+            chosen.append(Payment.amount % 1000 == int(digits))
+    return [or_(*chosen)]
+
+
+def _with_orders(
+    session: Session, conditions: Sequence[ColumnElement[bool]], order: Sequence[object]
+) -> list[Waiting]:
+    rows = session.scalars(
+        select(Payment)
+        .where(Payment.method.in_(_BY_HAND), *conditions)
+        .order_by(*order)  # type: ignore[arg-type]
+        .limit(SHOWN)
+    ).all()
+    known = facts.orders(session, {payment.order_id for payment in rows})
+    return [Waiting(payment, known.get(payment.order_id)) for payment in rows]

@@ -1,0 +1,99 @@
+"""The staff's page about the shop's settings."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from shop.accounts.access import current_actor, permit
+from shop.accounts.permissions import Permission
+from shop.core.db import pause, session
+from shop.core.images import BadImage, NormalisedImage, fault_message, normalise
+from shop.core.settings import load_settings
+from shop.ledger.fees import current_basis_points, set_rule
+from shop.ledger.percent import percent
+from shop.ledger.queries_staff import fee_rules
+from shop.payments.edit_settings import edit_settings, set_qris
+from shop.payments.forms import FeeForm, QrisForm, SettingsForm
+from shop.payments.qris_picture import qris_of
+
+bp = Blueprint("settings_staff", __name__, url_prefix="/staff/settings")
+
+
+@bp.get("")
+@permit(Permission.STAFF_SETTINGS_EDIT)
+def settings() -> str:
+    """What can be changed about the shop."""
+    return _page()
+
+
+@bp.post("")
+@permit(Permission.STAFF_SETTINGS_EDIT)
+def edit() -> Response | tuple[str, int]:
+    """Change the shop's words, account and times."""
+    form = SettingsForm()
+    if not form.validate_on_submit():
+        return _page(form=form), 422
+    edit_settings(session(), current_actor().person, **form.values)
+    flash(gettext("Pengaturan disimpan."))
+    return redirect(url_for(".settings"), 303)
+
+
+@bp.post("/fee")
+@permit(Permission.STAFF_SETTINGS_EDIT)
+def set_fee() -> Response | tuple[str, int]:
+    """Change what the programme keeps, from now on."""
+    form = FeeForm()
+    if not form.validate_on_submit():
+        return _page(fee_form=form), 422
+    set_rule(session(), form.percent.basis_points, current_actor().person)
+    flash(gettext("Potongan disimpan. Berlaku untuk pesanan mulai sekarang."))
+    return redirect(url_for(".settings"), 303)
+
+
+@bp.post("/qris")
+@permit(Permission.STAFF_SETTINGS_EDIT)
+def set_qris_picture() -> Response | tuple[str, int]:
+    """Change the QRIS picture or its name."""
+    form = QrisForm()
+    person_id = current_actor().person
+    if not form.validate_on_submit():
+        return _page(qris_form=form), 422
+    try:
+        image = _uploaded(form)
+    except BadImage as fault:
+        form.picture.errors = [fault_message(fault.reason)]
+        return _page(qris_form=form), 422
+    storage = current_app.extensions["storage"]
+    holder = form.qris_holder.data
+    set_qris(session(), storage, image, holder=holder, person_id=person_id)
+    flash(gettext("QRIS disimpan."))
+    return redirect(url_for(".settings"), 303)
+
+
+def _uploaded(form: QrisForm) -> NormalisedImage | None:
+    """The photo, if one was sent. Raises `BadImage`."""
+    data = form.picture.data.read() if form.picture.data else b""
+    if not data:
+        return None
+    pause()  # nobody waits for the database while a photo is decoded
+    return normalise(data)
+
+
+def _page(
+    form: SettingsForm | None = None,
+    fee_form: FeeForm | None = None,
+    qris_form: QrisForm | None = None,
+) -> str:
+    found = load_settings(session())
+    basis_points = current_basis_points(session())
+    return render_template(
+        "payments/staff/settings.html",
+        form=form or SettingsForm(formdata=None, obj=found),
+        fee_form=fee_form or FeeForm(formdata=None, percent=percent(basis_points)),
+        qris_form=qris_form or QrisForm(formdata=None, qris_holder=found.qris_holder),
+        qris=qris_of(session(), found),
+        rules=fee_rules(session()),
+        percent=percent,
+    )
