@@ -7,8 +7,17 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, g, redirect, request, url_for
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+import flask
+import structlog
+from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
+from flask_login import (
+    AnonymousUserMixin,
+    LoginManager,
+    UserMixin,
+    current_user,
+    login_user,
+    logout_user,
+)
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -22,7 +31,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 Membership = Callable[[Session, uuid.UUID, uuid.UUID | None], tuple[uuid.UUID, str] | None]
 """Given a person and the seller last chosen: the seller to act for and the role there, if any."""
 
+KEPT = ("cart",)
+"""What a browser keeps when somebody signs in or out in it; all else in its cookie is dropped."""
+
 login = LoginManager()
+log = structlog.get_logger()
 
 
 class SignedIn(UserMixin):
@@ -56,6 +69,7 @@ def init_access(app: Flask, membership: Membership) -> None:
         return load_signed_in(db.session(), token, membership)
 
     login.user_loader(load)
+    app.extensions["signed_in"] = load
     app.jinja_env.globals["can"] = may
 
 
@@ -83,6 +97,39 @@ def load_signed_in(session: Session, token: str, membership: Membership) -> Sign
     return SignedIn(token, actor)
 
 
+def let_in(token: str) -> Actor:
+    """Put a fresh sign-in's token into this browser's cookie; returns who that is.
+
+    Raises `LookupError` where the token opens nothing.
+    """
+    signed_in = current_app.extensions["signed_in"](token)
+    if signed_in is None:
+        raise LookupError("this token opens nothing")
+    _forget_all_but_the_cart()
+    flask.session.permanent = True
+    login_user(signed_in)
+    return cast("SignedIn", signed_in).actor
+
+
+def let_out() -> str:
+    """Take the sign-in out of this browser's cookie; returns its token, which is yet to end."""
+    token = cast("SignedIn | Guest", current_user).token
+    logout_user()
+    _forget_all_but_the_cart()
+    return token
+
+
+def _forget_all_but_the_cart() -> None:
+    kept = {name: flask.session[name] for name in KEPT if name in flask.session}
+    flask.session.clear()
+    flask.session.update(kept)
+
+
+def current_token() -> str:
+    """The token of this request's sign-in; empty where nobody is signed in."""
+    return cast("SignedIn | Guest", current_user).token
+
+
 def current_actor() -> Actor:
     """Who acts in this request."""
     return cast("SignedIn | Guest", current_user).actor
@@ -107,13 +154,22 @@ def permit(permission: Permission) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if can(current_actor(), permission):
                 return view(*args, **kwargs)
-            if current_actor().known:
-                abort(403)
-            g.personal = True
-            back = request.full_path if request.method in SAFE_METHODS else None
-            return redirect(url_for("accounts.sign_in", next=back), 303)
+            return _refuse(permission)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return declare
+
+
+def _refuse(permission: Permission) -> Any:
+    """Send a stranger to sign in; tell somebody known why this is not for them."""
+    actor = current_actor()
+    if not actor.known:
+        g.personal = True
+        back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+        return redirect(url_for("accounts.sign_in", next=back), 303)
+    log.warning("refused", permission=permission.value, person=str(actor.person_id))
+    if permission.startswith("sell:") and actor.seller_id is None:
+        return render_template("accounts/no_stall.html"), 403
+    return abort(403)

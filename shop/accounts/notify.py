@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from shop.accounts.models import Notification, Person
@@ -47,11 +47,24 @@ def tell(
             outbox.send(session, MAIL, notification_id=str(notification.id))
 
 
-def mark_seen(session: Session, person_id: uuid.UUID, *, before: date | None = None) -> None:
-    """All of a person's news counts as seen; with `before`, only news from before that day."""
+def mark_seen(
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    before: date | None = None,
+    seller_id: uuid.UUID | None = None,
+) -> None:
+    """A person's news counts as seen.
+
+    With `before`, only news from before that day; with `seller_id`, not that of other sellers.
+    """
     news = update(Notification).where(
         Notification.person_id == person_id, Notification.seen_at.is_(None)
     )
     if before is not None:
         news = news.where(Notification.created_at < clock.day_start(before))
+    if seller_id is not None:
+        news = news.where(
+            or_(Notification.seller_id.is_(None), Notification.seller_id == seller_id)
+        )
     session.execute(news.values(seen_at=clock.now()))

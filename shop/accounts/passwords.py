@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from shop.core.ids import ALPHABET
 
 SHORTEST = 8
 LONGEST = 200
@@ -17,6 +20,11 @@ _hasher = (
     else PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 )
 _nobody = _hasher.hash("no password is this one")
+
+
+def make_password() -> str:
+    """A password to hand over once: ten signs that cannot be misread, 49 random bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10)).lower()
 
 
 def hash_password(password: str) -> str:

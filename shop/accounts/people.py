@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shop.accounts import audit
+from shop.accounts import audit, notify
 from shop.accounts.models import Language, Person, Role, RoleGrant
 from shop.accounts.passwords import LONGEST, SHORTEST, hash_password
 from shop.accounts.sign_in import end_all
 from shop.core import clock
+
+PASSWORD_SET = "person_password"  # noqa: S105 - the name of a notification
 
 
 class PhoneTaken(Exception):
@@ -59,9 +61,12 @@ def set_password(
 
     Raises `PasswordUnfit`.
     """
-    session.get_one(Person, person_id).password_hash = _hash(password)
+    fresh = _hash(password)  # before the first query: hashing keeps no writer waiting
+    session.get_one(Person, person_id).password_hash = fresh
     end_all(session, person_id, keep=keep)
     audit.write(session, by, "person.password", "person", person_id)
+    if by != person_id:
+        notify.tell(session, [person_id], PASSWORD_SET, link="/account")
 
 
 def set_language(session: Session, person_id: uuid.UUID, language: Language) -> None:

@@ -17,6 +17,8 @@ STAFF_LASTS = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
 MOST_PER_PHONE = 8
 MOST_PER_ADDRESS = 40
+MOST_TOGETHER = 80
+"""Failed or not: a class of beginners behind one address still gets in, a program does not."""
 
 
 class WrongPassword(Exception):
@@ -51,6 +53,22 @@ def sign_in(session: Session, phone: str, password: str, *, address: str, device
     return open_sign_in(session, person.id, device)
 
 
+def check_own(session: Session, person_id: uuid.UUID, password: str, *, address: str) -> None:
+    """Ask somebody signed in for the password again, before what only they may do.
+
+    As with `sign_in`, nothing may be written before this call, and a refused attempt is to be
+    committed. Raises `WrongPassword` or `TooManyAttempts`.
+    """
+    phone, kept = session.execute(
+        select(Person.phone, Person.password_hash).where(Person.id == person_id)
+    ).one()
+    refuse_guessing(session, phone, address)
+    session.rollback()
+    if not verify_password(kept, password):
+        note_attempt(session, phone, address, succeeded=False)
+        raise WrongPassword
+
+
 def refuse_guessing(session: Session, phone: str, address: str) -> None:
     """Raise `TooManyAttempts` after too many failed tries for this number or from this address."""
     by_phone, by_address = session.execute(
@@ -62,6 +80,17 @@ def refuse_guessing(session: Session, phone: str, address: str) -> None:
         .where(or_(SignInAttempt.phone == phone, SignInAttempt.address == address))
     ).one()
     if by_phone >= MOST_PER_PHONE or by_address >= MOST_PER_ADDRESS:
+        raise TooManyAttempts
+
+
+def refuse_flood(session: Session, address: str) -> None:
+    """Raise `TooManyAttempts` after a great many tries of any outcome from one address."""
+    tries = session.scalar(
+        select(func.count()).where(
+            SignInAttempt.at > clock.now() - WINDOW, SignInAttempt.address == address
+        )
+    )
+    if (tries or 0) >= MOST_TOGETHER:
         raise TooManyAttempts
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from shop.accounts.permissions import Actor
 from shop.core.paging import Page
-from shop.sellers.models import MemberRole, Seller, SellerMember
+from shop.sellers.models import MemberRole, Seller, SellerEvent, SellerMember
 from shop.sellers.states import SellerState
 from shop.training.models import Certificate, Cohort, Course, Enrolment
 
@@ -73,6 +73,16 @@ def sellers_of(session: Session, person_id: uuid.UUID) -> Sequence[Seller]:
         .where(SellerMember.person_id == person_id, SellerMember.left_on.is_(None))
         .order_by(Seller.name)
     ).all()
+
+
+def last_reason(session: Session, seller: Seller) -> str | None:
+    """Why staff declined or suspended this seller, where that is how things stand."""
+    return session.scalar(
+        select(SellerEvent.reason)
+        .where(SellerEvent.thing_id == seller.id, SellerEvent.target == seller.state)
+        .order_by(SellerEvent.happened_at.desc(), SellerEvent.id.desc())
+        .limit(1)
+    )
 
 
 def seller_by_slug(session: Session, slug: str) -> Seller | None:

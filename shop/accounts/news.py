@@ -1,0 +1,39 @@
+"""The words of notifications, by kind. Each kind is a plain name, so that no room is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from shop.core.money import rupiah
+
+WORDS = {
+    "seller_approved": _l("Lapak Anda sudah disetujui. Barang Anda sekarang bisa dilihat pembeli."),
+    "seller_declined": _l("Lapak Anda belum bisa dibuka: %(reason)s"),
+    "seller_suspended": _l("Lapak Anda ditutup sementara: %(reason)s"),
+    "seller_bank_changed": _l(
+        "Rekening diganti ke %(bank)s …%(last)s. Bukan Anda? Hubungi pendamping sekarang."
+    ),
+    "person_password": _l("Kata sandi Anda diganti oleh pendamping."),
+    "product_approved": _l("%(product)s sudah disetujui dan tampil di toko."),
+    "product_declined": _l("%(product)s belum bisa tampil: %(reason)s"),
+}
+
+
+class _Told(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def words(kind: str, detail: Mapping[str, Any]) -> str:
+    """A notification in the page's language; `amount` in `detail` is rupiah."""
+    told = _Told(detail)
+    if isinstance(told.get("amount"), int):
+        told["amount"] = rupiah(told["amount"])
+    if kind not in WORDS:
+        return gettext("Ada kabar baru.")
+    text: str = str(WORDS[kind]) % told
+    return text

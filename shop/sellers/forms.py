@@ -1,0 +1,192 @@
+"""Forms about sellers: shape and limits of what is typed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from shop.accounts.fields import NewPasswordField
+from shop.accounts.passwords import LONGEST
+from shop.core.forms import (
+    AtMost,
+    Between,
+    Form,
+    MoneyField,
+    Needed,
+    Optional,
+    PhoneField,
+    TextField,
+)
+from shop.core.i18n import chosen
+from shop.core.regions import Zone, all_kelurahan, all_zones, kelurahan_choices
+from shop.sellers import banks
+from shop.sellers.models import MemberRole, Seller, SellerKind
+from shop.sellers.register import Application
+
+KIND_NAMES = {
+    SellerKind.INDIVIDUAL: _l("Sendiri, dari rumah"),
+    SellerKind.GROUP: _l("Kelompok usaha (KUBE)"),
+    SellerKind.COOPERATIVE: _l("Koperasi"),
+}
+ROLE_NAMES = {
+    MemberRole.OWNER: _l("pemilik"),
+    MemberRole.TREASURER: _l("bendahara"),
+    MemberRole.MANAGER: _l("pengurus"),
+    MemberRole.MEMBER: _l("anggota"),
+}
+MOST_FEE = 500_000
+"""Rupiah: no ride in or around Tanjungpinang costs more."""
+MOST_FREE_OVER = 100_000_000
+
+
+def zones_in_reach() -> list[Zone]:
+    """The zones that buyers can live in."""
+    lived_in = {kelurahan.zone for kelurahan in all_kelurahan().values()}
+    return [zone for zone in all_zones().values() if zone.code in lived_in]
+
+
+class ApplicationForm(Form):
+    """Somebody wants to sell."""
+
+    owner_name = TextField(_l("Nama Anda"), [Needed(), AtMost(80)])
+    phone = PhoneField(_l("Nomor HP"), [Needed()])
+    stall_name = TextField(_l("Nama lapak"), [Needed(), AtMost(80)])
+    kind = RadioField(
+        _l("Anda berjualan sebagai"),
+        choices=[(kind.value, KIND_NAMES[kind]) for kind in SellerKind],
+        default=SellerKind.INDIVIDUAL.value,
+    )
+    kelurahan_code = SelectField(_l("Kelurahan"), [Needed()])
+    makes = TextField(_l("Membuat apa?"), [Needed(), AtMost(120)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kelurahan_code.choices = [("", gettext("Pilih kelurahan")), *kelurahan_choices()]
+
+    def application(self) -> Application:
+        """What was typed, once it is valid."""
+        return Application(
+            owner_name=self.owner_name.data,
+            phone=self.phone.e164,
+            stall_name=self.stall_name.data,
+            kind=SellerKind(self.kind.data),
+            kelurahan_code=self.kelurahan_code.data,
+            makes=self.makes.data,
+        )
+
+
+class OwnApplicationForm(ApplicationForm):
+    """Somebody opens her own stall, with a password of her own."""
+
+    password = NewPasswordField(_l("Kata sandi baru"))
+
+
+class AboutForm(Form):
+    """What buyers read about a seller."""
+
+    name = TextField(_l("Nama lapak"), [Needed(), AtMost(80)])
+    makes = TextField(_l("Membuat apa?"), [AtMost(120)])
+    makes_en = TextField(_l("Membuat apa, dalam bahasa Inggris"), [AtMost(120)])
+    story = TextField(_l("Cerita Anda"), [AtMost(2000)])
+    story_en = TextField(_l("Cerita Anda, dalam bahasa Inggris"), [AtMost(2000)])
+    phone = PhoneField(_l("Nomor HP untuk pembeli"), [Needed()])
+    kelurahan_code = SelectField(_l("Kelurahan"), [Needed()])
+    address = TextField(_l("Alamat untuk ambil sendiri"), [AtMost(200)])
+    pickup_hours = TextField(_l("Jam ambil"), [AtMost(80)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kelurahan_code.choices = kelurahan_choices()
+
+    def facts(self) -> dict[str, str]:
+        """What was typed, once it is valid, as `describe.Facts`."""
+        typed = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        return {**typed, "phone": self.phone.e164}
+
+
+class BankForm(Form):
+    """Where a seller's money goes; asks for the password again."""
+
+    bank_name = SelectField(_l("Bank"), [Needed()])
+    bank_account = TextField(_l("Nomor rekening"), [Needed()])
+    bank_holder = TextField(_l("Atas nama"), [Needed(), AtMost(80)])
+    password = PasswordField(_l("Kata sandi Anda"), [Needed(), AtMost(LONGEST)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bank_name.choices = [
+            ("", gettext("Pilih bank")),
+            *((bank.short, bank.name) for bank in banks.all_banks().values()),
+        ]
+
+    def validate_bank_account(self, field: Any) -> None:
+        """Keep the digits; how many a bank usually has is a warning, not a fault."""
+        field.data = re.sub(r"[\s.-]", "", field.data or "")
+        if not re.fullmatch(rf"[0-9]{{{banks.SHORTEST},{banks.LONGEST}}}", field.data):
+            raise ValidationError(
+                gettext(
+                    "Tulis angkanya saja, %(least)d sampai %(most)d angka.",
+                    least=banks.SHORTEST,
+                    most=banks.LONGEST,
+                )
+            )
+
+
+class MemberForm(Form):
+    """Somebody who joins a seller, with a number where they shall sign in."""
+
+    name = TextField(_l("Nama"), [Needed(), AtMost(80)])
+    role = SelectField(
+        _l("Tugas di lapak"), choices=[(role.value, ROLE_NAMES[role]) for role in MemberRole]
+    )
+    phone = PhoneField(_l("Nomor HP"), [Optional()])
+
+
+class ReasonForm(Form):
+    """Why something is refused, in words its owner will read."""
+
+    reason = TextField(_l("Alasannya, dibaca oleh penjual"), [Needed(), AtMost(300)])
+
+
+class ZonesForm(Form):
+    """Where a seller delivers; one tick, fee and limit for each zone (`zones_form` adds them)."""
+
+    def zones(self) -> dict[str, tuple[int, int | None]]:
+        """What was ticked, once it is valid: zone → fee and free-over, in rupiah."""
+        return {
+            zone.code: (self[f"fee_{zone.code}"].data, self[f"free_{zone.code}"].data)
+            for zone in zones_in_reach()
+            if self[f"on_{zone.code}"].data
+        }
+
+
+def _fee_if_ticked(form: Any, field: Any) -> None:
+    """A zone that is delivered to has a fee, be it 0."""
+    if form["on_" + field.name.removeprefix("fee_")].data and field.data is None:
+        raise ValidationError(gettext("Tulis ongkirnya. Gratis? Tulis 0."))
+
+
+def zones_form(seller: Seller | None = None, **kwargs: Any) -> ZonesForm:
+    """The form for the zones in reach, showing what `seller` has; others show the usual fee."""
+    fields: dict[str, Any] = {}
+    known = {zone.zone: zone for zone in seller.zones} if seller else {}
+    for zone in zones_in_reach():
+        own = known.get(zone.code)
+        fields[f"on_{zone.code}"] = BooleanField(chosen(zone, "name"), default=own is not None)
+        fields[f"fee_{zone.code}"] = MoneyField(
+            _l("Ongkir"),
+            [_fee_if_ticked, Between(0, MOST_FEE, money=True)],
+            default=own.fee if own else zone.usual_fee,
+        )
+        fields[f"free_{zone.code}"] = MoneyField(
+            _l("Gratis mulai belanja"),
+            [Between(1, MOST_FREE_OVER, money=True)],
+            default=own.free_over if own else None,
+        )
+    made: ZonesForm = type("ZonesFormOfSeller", (ZonesForm,), fields)(**kwargs)
+    return made
