@@ -56,7 +56,7 @@ class ShopSettings(Base):
         CheckConstraint("payout_minimum >= 0", name="payout_minimum_sane"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     name: Mapped[str] = mapped_column(String(60))
     tagline: Mapped[str] = mapped_column(String(160))
     tagline_en: Mapped[str] = mapped_column(String(160))
