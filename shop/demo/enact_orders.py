@@ -1,0 +1,147 @@
+"""Orders, payments and payouts of the demo, through the use cases of checkout, studio and staff."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from shop.accounts import notify
+from shop.core.money import Rupiah
+from shop.demo.events import OrderStep
+from shop.demo.orders import Order
+from shop.ledger import pay_out
+from shop.ledger.models import Payout
+from shop.orders import accept, cancel, checkout, complete, decline, hand_over, ready
+from shop.orders.models import SellerOrder
+from shop.orders.states import DeliveryKind
+from shop.payments import expire, settle
+from shop.payments.models import Payment
+from shop.payments.states import Method
+
+if TYPE_CHECKING:
+    from shop.demo.enact import Stage
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order of the plan as it stands in the shop."""
+
+    order_id: uuid.UUID
+    parts: dict[str, uuid.UUID]
+    payment_id: uuid.UUID | None
+    cash: bool
+
+
+class Counter:
+    """Where the demo's orders are placed, moved and paid."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.prices: dict[str, int] = {}
+        self.placed: dict[int, Placed] = {}
+        self.batches: dict[date, list[uuid.UUID]] = defaultdict(list)
+
+    def place(self, order: Order) -> None:
+        """A guest's checkout."""
+        stage, session = self.stage, self.stage.session
+        wanted = checkout.PlaceOrder(
+            key=f"demo-{order.number}",
+            language="id",
+            buyer_name=order.buyer.name,
+            buyer_phone=order.buyer.phone,
+            buyer_id=None,
+            kelurahan_code=order.buyer.kelurahan,
+            address=order.buyer.address,
+            method=Method(order.method),
+            parts=tuple(
+                checkout.PartWanted(
+                    seller_id=stage.sellers[part.seller],
+                    delivery_kind=DeliveryKind(part.delivery),
+                    note=part.note,
+                    lines=tuple(
+                        (stage.variants[slug], pieces, Rupiah(self.prices[slug]))
+                        for slug, pieces in part.items
+                    ),
+                )
+                for part in order.parts
+            ),
+        )
+        placed = checkout.place(session, wanted)
+        session.flush()  # the queries below read what was just written
+        rows = session.execute(
+            select(SellerOrder.seller_id, SellerOrder.id).where(SellerOrder.order_id == placed.id)
+        )
+        of_seller = {seller_id: part_id for seller_id, part_id in rows}
+        cash = order.method == "cash"
+        payment_id = None if cash else session.scalar(
+            select(Payment.id).where(Payment.order_id == placed.id)
+        )
+        parts = {p.seller: of_seller[stage.sellers[p.seller]] for p in order.parts}
+        self.placed[order.number] = Placed(placed.id, parts, payment_id, cash)
+
+    def step(self, event: OrderStep) -> None:
+        """What buyer, seller, staff or the clock did next."""
+        placed = self.placed[event.number]
+        if event.seller is None:
+            self._whole(event, placed)
+        else:
+            self._part(event, placed.parts[event.seller], event.seller, cash=placed.cash)
+
+    def _whole(self, event: OrderStep, placed: Placed) -> None:
+        session = self.stage.session
+        match event.kind:
+            case "claimed" if placed.payment_id:
+                settle.claim(session, placed.payment_id)
+            case "paid" if placed.payment_id:
+                settle.settle(
+                    session, placed.payment_id, actor="staff",
+                    person_id=self.stage.staff["finance"], evidence="Mutasi rekening",
+                )
+            case "expired":
+                expire.expire_due(session)
+            case "cancelled":
+                cancel.cancel(session, placed.order_id, actor="buyer", person_id=None)
+
+    def _part(self, event: OrderStep, part_id: uuid.UUID, seller: str, *, cash: bool) -> None:
+        session, person = self.stage.session, self.stage.keeper(seller)
+        match event.kind:
+            case "accepted":
+                accept.accept(session, part_id, person)
+            case "ready":
+                ready.ready(session, part_id, person)
+            case "handed_over":
+                hand_over.hand_over(session, part_id, person, cash_received=cash)
+            case "completed":
+                complete.complete(session, part_id, actor="buyer")
+            case "declined":
+                decline.decline(session, part_id, person, reason="Bahan sedang habis")
+
+    def make_payouts(self, day: date) -> None:
+        """Friday's batch."""
+        session = self.stage.session
+        batch = pay_out.make_batch(
+            session, key=f"demo-{day:%Y-%m-%d}", person_id=self.stage.staff["finance"]
+        )
+        if batch is not None:
+            session.flush()  # its payouts are read below
+            self.batches[day] = list(
+                session.scalars(select(Payout.id).where(Payout.batch_id == batch.id))
+            )
+
+    def pay_payouts(self, day: date, reference: str) -> None:
+        """The bank has paid them."""
+        for payout_id in self.batches.pop(day, []):
+            pay_out.mark_paid(
+                self.stage.session, payout_id, reference=reference,
+                person_id=self.stage.staff["finance"],
+            )
+
+    def mark_old_news_seen(self) -> None:
+        """Only today's news is still new."""
+        for person_id in {*self.stage.accounts.values(), *self.stage.staff.values()}:
+            notify.mark_seen(self.stage.session, person_id, before=self.stage.plan.today)
