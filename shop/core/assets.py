@@ -10,9 +10,11 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Final
 
-import brotli  # type: ignore[import-untyped]
-from flask import Flask, Response, abort, g, request
+import brotli
+from flask import Flask, Response, abort, g
 from markupsafe import Markup
+
+from shop.core.compress import best_coding
 
 STATIC: Final = Path(__file__).parents[1] / "static"
 
@@ -30,11 +32,12 @@ _BUYER: Final = (
 _STUDIO: Final = (
     "components/foot", "components/table", "components/bottombar", "components/order",
     "components/chart", "components/facts", "components/buybar",
-    "pages/checkout", "pages/studio", "pages/goods",
+    "pages/checkout", "pages/studio", "pages/goods", "pages/more",
 )  # fmt: skip
 _STAFF: Final = (
     "components/foot", "components/table", "components/order", "components/chart",
     "components/facts", "pages/checkout", "pages/staff", "pages/goods", "pages/training",
+    "pages/books",
 )  # fmt: skip
 
 #: Each door's style files, in the order they are joined.
@@ -162,21 +165,12 @@ def _serve(assets: Assets, name: str) -> Response:
     response = Response(asset.body, content_type=asset.content_type)
     if asset.packed:
         response.vary.add("Accept-Encoding")
-        coding = _coding()
+        coding = best_coding()
         if coding:
             response.set_data(asset.packed[coding])
             response.content_encoding = coding
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
-
-
-def _coding() -> str | None:
-    """Smallest coding the client takes; brotli before gzip at equal weight."""
-    accepted = {coding.lower(): weight for coding, weight in request.accept_encodings}
-    rest = accepted.get("*", 0)
-    offers = [(accepted.get(coding, rest), coding) for coding in ("br", "gzip")]
-    weight, best = max(offers, key=lambda offer: offer[0])
-    return best if weight > 0 else None
 
 
 def init_app(app: Flask, folder: Path = STATIC) -> None:

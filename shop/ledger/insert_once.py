@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,10 @@ def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
 
     On PostgreSQL this waits for another transaction that is inserting the same.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(values).on_conflict_do_nothing()
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    rows = cast("Table", table.__table__)
+    # RETURNING tells it: after an INSERT not every driver says how many rows it wrote.
+    inserted = session.execute(
+        dialect.insert(rows).values(values).on_conflict_do_nothing().returning(*rows.primary_key)
+    )
+    return inserted.first() is not None

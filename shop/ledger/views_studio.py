@@ -15,7 +15,7 @@ from shop.core.paging import page_number
 from shop.ledger import queries, statement
 from shop.ledger.bars import bars, shares
 from shop.ledger.csv_file import csv_file
-from shop.ledger.percent import percent
+from shop.ledger.figures import percent, signed
 from shop.ledger.statement import StatementLine
 
 bp = Blueprint("ledger_studio", __name__, url_prefix="/sell/money")
@@ -38,6 +38,7 @@ def money() -> str:
         ),
         months=statement.months_of(session(), seller_id),
         percent=percent,
+        signed=signed,
         short_account=queries.short_account,
     )
 

@@ -12,7 +12,7 @@ from shop.core.db import pause, session
 from shop.core.images import BadImage, NormalisedImage, fault_message, normalise
 from shop.core.settings import load_settings
 from shop.ledger.fees import current_basis_points, set_rule
-from shop.ledger.percent import percent
+from shop.ledger.figures import percent
 from shop.ledger.queries_staff import fee_rules
 from shop.payments.edit_settings import edit_settings, set_qris
 from shop.payments.forms import FeeForm, QrisForm, SettingsForm
