@@ -175,3 +175,22 @@ class OrderLine(Base):
     fee_rule_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fee_rules.id"))
     share_rule_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("share_rules.id"))
     part: Mapped[SellerOrder] = relationship(back_populates="lines")
+
+
+class OrderLookup(Base):
+    """A try at finding an order by number and phone, kept to slow down guessing.
+
+    `address` is the visitor's network address, `number` what was typed, tidied.
+    """
+
+    __tablename__ = "order_lookups"
+    __table_args__ = (
+        Index("ix_order_lookups_address", "address", "at"),
+        Index("ix_order_lookups_number", "number", "at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    address: Mapped[str] = mapped_column(String(45))
+    number: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    found: Mapped[bool]

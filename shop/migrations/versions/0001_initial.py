@@ -40,6 +40,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_certificate_series")),
     )
     op.create_table(
+        "order_lookups",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("number", sa.String(length=12), nullable=False),
+        sa.Column("at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("found", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lookups")),
+    )
+    with op.batch_alter_table("order_lookups", schema=None) as batch_op:
+        batch_op.create_index("ix_order_lookups_address", ["address", "at"], unique=False)
+        batch_op.create_index("ix_order_lookups_number", ["number", "at"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -87,8 +100,9 @@ def upgrade() -> None:
     op.create_table(
         "scheduled_runs",
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("last_run_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_run_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("claimed_until", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_scheduled_runs")),
     )
     op.create_table(
@@ -113,6 +127,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("received_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("handled_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_events")),
         sa.UniqueConstraint(
             "provider",
@@ -393,7 +408,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "shop_settings",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("tagline", sa.String(length=160), nullable=False),
         sa.Column("tagline_en", sa.String(length=160), nullable=False),
@@ -449,6 +464,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("seller_id", sa.Uuid(), nullable=True),
         sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("last_number", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('bank', 'qris', 'card', 'cash', 'held', 'payable', 'in_transit', 'fee', 'surplus', 'suspense', 'refunds')",
             name=op.f("ck_accounts_kind_known"),
@@ -914,6 +930,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("seller_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_postings_not_nothing")),
@@ -931,10 +948,10 @@ def upgrade() -> None:
             ["seller_id"], ["sellers.id"], name=op.f("fk_postings_seller_id_sellers")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postings")),
+        sa.UniqueConstraint("account_id", "number", name=op.f("uq_postings_account_id_number")),
         sa.UniqueConstraint("entry_id", "account_id", name=op.f("uq_postings_entry_id_account_id")),
     )
     with op.batch_alter_table("postings", schema=None) as batch_op:
-        batch_op.create_index("ix_postings_account", ["account_id", "entry_id"], unique=False)
         batch_op.create_index("ix_postings_seller", ["seller_id"], unique=False)
 
     op.create_table(
@@ -1310,7 +1327,6 @@ def downgrade() -> None:
     op.drop_table("product_events")
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.drop_index("ix_postings_seller")
-        batch_op.drop_index("ix_postings_account")
 
     op.drop_table("postings")
     with op.batch_alter_table("payout_events", schema=None) as batch_op:
@@ -1431,6 +1447,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_due", postgresql_where=sa.text("done_at IS NULL"))
 
     op.drop_table("outbox")
+    with op.batch_alter_table("order_lookups", schema=None) as batch_op:
+        batch_op.drop_index("ix_order_lookups_number")
+        batch_op.drop_index("ix_order_lookups_address")
+
+    op.drop_table("order_lookups")
     op.drop_table("certificate_series")
     op.drop_table("categories")
     op.drop_table("agencies")

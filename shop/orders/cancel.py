@@ -1,0 +1,82 @@
+"""The buyer (or staff for her) does not want it any more, before anything was made."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.core.lifecycle import IllegalMove
+from shop.orders.models import SellerOrder
+from shop.orders.move import held_payments, move_part
+from shop.orders.states import SELLER_ORDER, UNDONE, SellerOrderState
+from shop.orders.tell import CANCELLED, tell_sellers
+from shop.orders.undo import take_off, undo_waiting
+from shop.payments import cancel as payments_cancel
+from shop.payments.states import PaymentState
+
+S = SellerOrderState
+
+
+def cancel(
+    session: Session,
+    order_id: uuid.UUID,
+    *,
+    actor: str,
+    person_id: uuid.UUID | None,
+    reason: str = "",
+) -> None:
+    """Call a whole order off. `actor` is `buyer` or `staff`.
+
+    What was paid becomes due back. Raises `IllegalMove` where some part has begun or nothing is
+    left to call off, and, for a buyer, while staff look for a transfer she said she made.
+    """
+    parts = session.scalars(
+        select(SellerOrder)
+        .where(SellerOrder.order_id == order_id)
+        .order_by(SellerOrder.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    left = [part for part in parts if part.state not in UNDONE]
+    if not left or any(part.state not in (S.UNPAID, S.WAITING) for part in left):
+        raise IllegalMove(SELLER_ORDER.name, S.CANCELLED)
+    if any(part.state == S.UNPAID for part in left):
+        _unpaid(session, [part.id for part in left], actor, person_id, reason)
+        return
+    held_payments(session, [part.id for part in left])
+    for part in left:
+        cancel_part(session, part.id, actor=actor, person_id=person_id, reason=reason)
+
+
+def cancel_part(
+    session: Session,
+    part_id: uuid.UUID,
+    *,
+    actor: str,
+    person_id: uuid.UUID | None,
+    reason: str = "",
+) -> None:
+    """Call one seller's waiting part off. Raises `IllegalMove`.
+
+    An order that is not paid yet has one sum to pay, so it is called off as a whole.
+    """
+    undo_waiting(session, part_id, S.CANCELLED, actor=actor, person_id=person_id, reason=reason)
+    tell_sellers(session, [part_id], CANCELLED)
+
+
+def _unpaid(
+    session: Session,
+    part_ids: list[uuid.UUID],
+    actor: str,
+    person_id: uuid.UUID | None,
+    reason: str,
+) -> None:
+    payment = held_payments(session, part_ids).get(part_ids[0])
+    if payment is not None and payment.state in (PaymentState.PENDING, PaymentState.CLAIMED):
+        payments_cancel.cancel(session, payment.id, actor, person_id, reason or None)
+    for part_id in part_ids:
+        move_part(
+            session, part_id, S.CANCELLED, actor=actor, person_id=person_id, reason=reason or None
+        )
+        take_off(session, part_id, S.CANCELLED)

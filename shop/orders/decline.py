@@ -1,0 +1,29 @@
+"""The seller cannot make a part."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from shop.orders.states import SellerOrderState
+from shop.orders.undo import undo_waiting
+
+
+class NoReason(ValueError):
+    """A buyer is told why: a part is not declined without a word."""
+
+
+def decline(
+    session: Session, seller_order_id: uuid.UUID, person_id: uuid.UUID | None, reason: str
+) -> None:
+    """Say no, with the reason the buyer reads; what she paid becomes due back.
+
+    Raises `NoReason`, `IllegalMove`.
+    """
+    if not reason.strip():
+        raise NoReason
+    undo_waiting(
+        session, seller_order_id, SellerOrderState.DECLINED,
+        actor="seller", person_id=person_id, reason=reason.strip()[:300],
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The goods are with the buyer, or on their way to her; and cash is in the seller's hand."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from shop.catalog import reserve
+from shop.core import clock
+from shop.core.lifecycle import IllegalMove
+from shop.orders.models import SellerOrder
+from shop.orders.move import held_payments, move_part, pieces
+from shop.orders.states import SELLER_ORDER, SellerOrderState
+from shop.payments import settle
+from shop.payments.states import Method, PaymentState
+
+_WITH_HER = (SellerOrderState.ACCEPTED, SellerOrderState.READY, SellerOrderState.HANDED_OVER)
+
+
+def hand_over(
+    session: Session,
+    seller_order_id: uuid.UUID,
+    person_id: uuid.UUID | None,
+    *,
+    cash_received: bool = False,
+) -> None:
+    """Let the pieces leave the house, and book the cash where it was `cash_received` just now.
+
+    Raises `IllegalMove`.
+    """
+    payment = held_payments(session, [seller_order_id]).get(seller_order_id)
+    move_part(
+        session, seller_order_id, SellerOrderState.HANDED_OVER,
+        actor="seller", person_id=person_id, handed_over_at=clock.now(),
+    )  # fmt: skip
+    key = f"{SellerOrderState.HANDED_OVER.value}:{seller_order_id.hex}"
+    reserve.hand_over(session, pieces(session, seller_order_id), key=key)
+    if (
+        cash_received
+        and payment is not None
+        and payment.method == Method.CASH
+        and payment.state == PaymentState.PENDING
+    ):
+        settle.settle_cash(session, payment.id, person_id=person_id)
+
+
+def receive_cash(session: Session, seller_order_id: uuid.UUID, person_id: uuid.UUID | None) -> None:
+    """The buyer's cash for a part has come into the seller's hand.
+
+    Raises `IllegalMove` where the part is not paid in cash or nobody has accepted it yet,
+    `AlreadySettled` the second time.
+    """
+    payment = held_payments(session, [seller_order_id]).get(seller_order_id)
+    part = session.get_one(SellerOrder, seller_order_id, populate_existing=True)
+    if payment is None or payment.method != Method.CASH or part.state not in _WITH_HER:
+        raise IllegalMove(SELLER_ORDER.name, "paid in cash")
+    settle.settle_cash(session, payment.id, person_id=person_id)

@@ -1,0 +1,22 @@
+"""The money of an order is there."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.orders.begin import begin, parts_in
+from shop.orders.states import SellerOrderState
+from shop.payments.events import PaymentSettled
+from shop.payments.models import PaymentPart
+
+
+def mark_paid(session: Session, event: PaymentSettled) -> None:
+    """Put the parts that waited for this payment on their sellers' lists.
+
+    Parts that are work already (paid in cash, or taken back a moment ago) stay as they are.
+    """
+    paid = session.scalars(
+        select(PaymentPart.seller_order_id).where(PaymentPart.payment_id == event.payment_id)
+    ).all()
+    begin(session, parts_in(session, paid, SellerOrderState.UNPAID))

@@ -1,0 +1,97 @@
+"""What a buyer wants, as plain values, and what stands against it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from shop.core.money import Rupiah
+from shop.orders.states import DeliveryKind
+from shop.payments.states import Method
+
+WantedLine = tuple[uuid.UUID, int, Rupiah]
+"""Variant, how many, and the price of one that the buyer saw."""
+
+
+@dataclass(frozen=True)
+class PartWanted:
+    """What is wanted of one seller. `fee_seen` is the delivery fee shown; None: not shown."""
+
+    seller_id: uuid.UUID
+    delivery_kind: DeliveryKind
+    note: str
+    lines: tuple[WantedLine, ...]
+    fee_seen: int | None = None
+
+    def merged(self) -> tuple[WantedLine, ...]:
+        """Its lines, those of one variant added up.
+
+        Where two of them saw different prices, the lower counts: at least one is not the price
+        of now, and the difference must show.
+        """
+        quantity: dict[uuid.UUID, int] = defaultdict(int)
+        price: dict[uuid.UUID, Rupiah] = {}
+        for variant_id, pieces, seen in self.lines:
+            quantity[variant_id] += pieces
+            price[variant_id] = min(seen, price.get(variant_id, seen))
+        return tuple((variant_id, quantity[variant_id], price[variant_id]) for variant_id in price)
+
+
+@dataclass(frozen=True)
+class PlaceOrder:
+    """A filled-in checkout. `buyer_phone` is E.164; `key` is the form's own, drawn once."""
+
+    key: str
+    language: str
+    buyer_name: str
+    buyer_phone: str
+    buyer_id: uuid.UUID | None
+    kelurahan_code: str | None
+    address: str
+    method: Method
+    parts: tuple[PartWanted, ...]
+
+    def content_hash(self) -> str:
+        """Tells whether the same key came with the same content."""
+        content = {name: value for name, value in asdict(self).items() if name != "key"}
+        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+
+    def check(self) -> None:
+        """Raise `ValueError` for what no form of ours sends."""
+        sellers = [part.seller_id for part in self.parts]
+        if not sellers or len(set(sellers)) != len(sellers):
+            raise ValueError("one part for each seller, and at least one")
+        if any(not part.lines or any(line[1] < 1 for line in part.lines) for part in self.parts):
+            raise ValueError("every part needs lines of 1 piece or more")
+
+
+class ChangeKind(StrEnum):
+    """What can be different from what the buyer saw."""
+
+    GONE = "gone"
+    SOLD_OUT = "sold_out"
+    FEWER = "fewer"
+    PRICE = "price"
+    DELIVERY_FEE = "delivery_fee"
+    NO_DELIVERY = "no_delivery"
+    MINIMUM = "minimum"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `before` and `now` are rupiah or pieces, as the kind says.
+
+    FEWER: `now` pieces can be had. MINIMUM: the seller takes orders from `now` rupiah on.
+    """
+
+    kind: ChangeKind
+    seller_id: uuid.UUID | None = None
+    variant_id: uuid.UUID | None = None
+    name: str = ""
+    name_en: str = ""
+    before: int = 0
+    now: int = 0

@@ -1,0 +1,155 @@
+"""What a wanted order costs now, when it can be there, and what is not as the buyer saw it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from shop.catalog.models import Product, Variant
+from shop.catalog.states import ProductState
+from shop.core import clock
+from shop.core.money import Rupiah
+from shop.orders.cart import most_of
+from shop.orders.delivery import Zones, due_day, fee_to, zones_of
+from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder, WantedLine
+from shop.orders.states import DeliveryKind
+from shop.sellers.models import ShareRule
+from shop.sellers.states import SellerState
+
+
+@dataclass(frozen=True)
+class QuotedLine:
+    """A thing and how many of it."""
+
+    variant: Variant
+    quantity: int
+
+    @property
+    def total(self) -> Rupiah:
+        """In rupiah."""
+        return Rupiah(self.variant.price * self.quantity)
+
+
+@dataclass(frozen=True)
+class QuotedPart:
+    """One seller's part at the prices and fees of now, in rupiah."""
+
+    wanted: PartWanted
+    lines: tuple[QuotedLine, ...]
+    delivery: Rupiah
+    due_on: date
+
+    @property
+    def goods(self) -> Rupiah:
+        """What its things cost."""
+        return Rupiah(sum(line.total for line in self.lines))
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A whole order at the prices and fees of now; not to be placed while there are changes."""
+
+    parts: tuple[QuotedPart, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def goods(self) -> Rupiah:
+        """What all things cost."""
+        return Rupiah(sum(part.goods for part in self.parts))
+
+    @property
+    def delivery(self) -> Rupiah:
+        """What bringing them costs."""
+        return Rupiah(sum(part.delivery for part in self.parts))
+
+
+def quote(session: Session, wanted: PlaceOrder) -> Quote:
+    """Look at everything anew."""
+    variants = _variants(session, [line[0] for part in wanted.parts for line in part.lines])
+    zones = zones_of(session, [part.seller_id for part in wanted.parts])
+    changes: list[Change] = []
+    parts = [
+        _part(part, wanted.kelurahan_code, variants, zones.get(part.seller_id, {}), changes)
+        for part in wanted.parts
+    ]
+    return Quote(tuple(parts), tuple(changes))
+
+
+def share_rules(
+    session: Session, seller_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, uuid.UUID]:
+    """By which rule each of these sellers shares what it earns today; none where it need not."""
+    rules = session.scalars(
+        select(ShareRule)
+        .where(ShareRule.seller_id.in_(seller_ids), ShareRule.valid_from <= clock.today())
+        .order_by(ShareRule.valid_from)
+    )
+    return {rule.seller_id: rule.id for rule in rules}
+
+
+def _variants(session: Session, variant_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Variant]:
+    rows = session.scalars(
+        select(Variant)
+        .where(Variant.id.in_(variant_ids))
+        .options(joinedload(Variant.product).joinedload(Product.seller))
+        .execution_options(populate_existing=True)
+    )
+    return {variant.id: variant for variant in rows}
+
+
+def _part(
+    part: PartWanted,
+    kelurahan_code: str | None,
+    variants: Mapping[uuid.UUID, Variant],
+    zones: Zones,
+    changes: list[Change],
+) -> QuotedPart:
+    lines = []
+    for wanted in part.merged():
+        variant = variants.get(wanted[0])
+        change = _line_change(part, wanted, variant)
+        if change:
+            changes.append(change)
+        if variant is not None and variant.seller_id == part.seller_id:
+            lines.append(QuotedLine(variant, wanted[1]))
+    goods = sum(line.total for line in lines)
+    fee = Rupiah(0)
+    if part.delivery_kind is DeliveryKind.DELIVERY:
+        fee = _delivery(part, fee_to(zones, kelurahan_code, goods), changes)
+    if lines and goods < (least := lines[0].variant.product.seller.minimum_order):
+        changes.append(Change(ChangeKind.MINIMUM, part.seller_id, before=goods, now=least))
+    due_on = due_day(line.variant.product.lead_days for line in lines)
+    return QuotedPart(part, tuple(lines), fee, due_on)
+
+
+def _delivery(part: PartWanted, fee: Rupiah | None, changes: list[Change]) -> Rupiah:
+    if fee is None:
+        changes.append(Change(ChangeKind.NO_DELIVERY, part.seller_id))
+        return Rupiah(0)
+    if part.fee_seen is not None and part.fee_seen != fee:
+        changes.append(
+            Change(ChangeKind.DELIVERY_FEE, part.seller_id, before=part.fee_seen, now=fee)
+        )
+    return fee
+
+
+def _line_change(part: PartWanted, line: WantedLine, variant: Variant | None) -> Change | None:
+    variant_id, quantity, seen = line
+    if variant is None or variant.seller_id != part.seller_id:
+        return Change(ChangeKind.GONE, part.seller_id, variant_id)
+    product = variant.product
+    about = (part.seller_id, variant_id, product.name, product.name_en)
+    if product.state != ProductState.LIVE or product.seller.state != SellerState.APPROVED:
+        return Change(ChangeKind.GONE, *about)
+    most = most_of(variant)
+    if most < quantity:
+        kind = ChangeKind.FEWER if most else ChangeKind.SOLD_OUT
+        return Change(kind, *about, before=quantity, now=most)
+    if variant.price != seen:
+        return Change(ChangeKind.PRICE, *about, before=seen, now=variant.price)
+    return None

@@ -1,0 +1,15 @@
+"""The seller has made a part."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from shop.orders.move import move_part
+from shop.orders.states import SellerOrderState
+
+
+def ready(session: Session, seller_order_id: uuid.UUID, person_id: uuid.UUID | None) -> None:
+    """It can be fetched or brought. Raises `IllegalMove`."""
+    move_part(session, seller_order_id, SellerOrderState.READY, actor="seller", person_id=person_id)

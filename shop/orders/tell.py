@@ -1,0 +1,44 @@
+"""Telling the people who run a seller's studio about their orders."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.accounts import notify
+from shop.orders.models import Order, SellerOrder
+from shop.sellers.models import MemberRole, SellerMember
+
+NEW = "order_new"
+CANCELLED = "order_cancelled"
+_RUN_THE_STUDIO = (MemberRole.OWNER.value, MemberRole.TREASURER.value, MemberRole.MANAGER.value)
+
+
+def tell_sellers(session: Session, part_ids: Iterable[uuid.UUID], kind: str) -> None:
+    """Leave a notification for each person who can act on these parts."""
+    rows = session.execute(
+        select(SellerOrder.id, SellerOrder.seller_id, Order.number, Order.buyer_name,
+               SellerMember.person_id)
+        .join(Order, SellerOrder.order_id == Order.id)
+        .join(SellerMember, SellerMember.seller_id == SellerOrder.seller_id)
+        .where(
+            SellerOrder.id.in_(list(part_ids)),
+            SellerMember.role.in_(_RUN_THE_STUDIO),
+            SellerMember.left_on.is_(None),
+        )
+        .order_by(SellerOrder.id, SellerMember.joined_on)
+    ).all()  # fmt: skip
+    people: dict[uuid.UUID, list[uuid.UUID]] = {}
+    about = {}
+    for part_id, seller_id, number, buyer_name, person_id in rows:
+        about[part_id] = (seller_id, number, buyer_name)
+        if person_id is not None:
+            people.setdefault(part_id, []).append(person_id)
+    for part_id, (seller_id, number, buyer_name) in about.items():
+        notify.tell(
+            session, people.get(part_id, ()), kind, seller_id=seller_id,
+            link=f"/sell/orders/{part_id}", number=number, buyer=buyer_name,
+        )  # fmt: skip
