@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from shop import wiring
 from shop.accounts.access import init_access, own_language
 from shop.config import ROOT, Config, read_config
-from shop.core import assets, events, lifecycle
+from shop.core import assets, compress, events, lifecycle
 from shop.core.db import db, init_db
 from shop.core.http import init_http
 from shop.core.i18n import init_i18n
@@ -29,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["config"] = config
     app.extensions["storage"] = open_storage(config.storage_url)
     init_logs(config)
+    compress.init_app(app)  # before init_http: it comes after what that says about caching
     init_http(app, config)
     init_db(app, config)
     Migrate(app, db, directory=MIGRATIONS, render_as_batch=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -35,18 +35,22 @@ import shop.payments.views
 import shop.payments.views_settings
 import shop.payments.views_staff
 import shop.sellers.models
+import shop.sellers.views
+import shop.sellers.views_members
 import shop.sellers.views_staff
 import shop.sellers.views_studio
 import shop.training.models
 import shop.training.views
 import shop.training.views_staff
-from shop.accounts.access import may
-from shop.accounts.permissions import Permission as P
+from shop.accounts import mail_news, notify
+from shop.accounts.access import current_actor, may
+from shop.accounts.permissions import P
+from shop.accounts.queries import unseen_news
 from shop.catalog.queries_cards import aisles
 from shop.catalog.states import PRODUCT
 from shop.check import check_or_raise
-from shop.core import pictures
-from shop.core.db import db
+from shop.core import outbox, pictures
+from shop.core.db import db, only_reading
 from shop.core.events import Handler
 from shop.core.i18n import chosen
 from shop.core.jobs import Timed
@@ -63,6 +67,7 @@ from shop.orders.states import SELLER_ORDER
 from shop.payments.events import PaymentCameLate, PaymentExpired, PaymentSettled
 from shop.payments.expire import expire_due
 from shop.payments.states import PAYMENT, REFUND
+from shop.sellers.queries import membership_of, stall_name
 from shop.sellers.states import SELLER
 from shop.training.states import ENROLMENT
 
@@ -77,6 +82,7 @@ BLUEPRINTS = (
     shop.orders.views_studio.bp,
     shop.catalog.views_studio.bp,
     shop.ledger.views_studio.bp,
+    shop.sellers.views.bp,
     shop.sellers.views_studio.bp,
     shop.impact.views_staff.bp,
     shop.impact.views_participant.bp,
@@ -86,6 +92,7 @@ BLUEPRINTS = (
     shop.ledger.views_staff.bp,
     shop.catalog.views_staff.bp,
     shop.sellers.views_staff.bp,
+    shop.sellers.views_members.bp,
     shop.training.views_staff.bp,
     shop.accounts.views_staff.bp,
 )
@@ -102,7 +109,11 @@ def _render(session: Session, payload: Mapping[str, Any]) -> None:
     pictures.render(session, current_app.extensions["storage"], payload)
 
 
-OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render}
+def _mail(session: Session, payload: Mapping[str, Any]) -> None:
+    mail_news.mail(session, payload, current_app.extensions["config"])
+
+
+OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render, notify.MAIL: _mail}
 """Who does which work of the outbox."""
 
 
@@ -115,13 +126,20 @@ def _complete(session: Session) -> None:
 
 
 def _check(session: Session) -> None:
-    check_or_raise(session, current_app.extensions["storage"])
+    with only_reading():  # it looks at everything, and no buyer shall wait for it
+        check_or_raise(session, current_app.extensions["storage"])
+
+
+def _tidy(session: Session) -> None:
+    current_app.extensions["storage"].sweep_temp(older_than_seconds=3600)
+    outbox.forget_done(session)
 
 
 TIMETABLE: dict[str, Timed] = {
     "expire": Timed(_expire, every=timedelta(minutes=5)),
     "complete": Timed(_complete, every=timedelta(hours=1)),
     "check": Timed(_check, at=time(3, 0)),
+    "tidy": Timed(_tidy, at=time(3, 30)),
 }
 """What runs by the clock."""
 
@@ -134,6 +152,12 @@ class Tab:
     label: Any
     icon: str
     permission: P
+    waiting: Callable[[], int] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many things wait there."""
+        return self.waiting() if self.waiting else 0
 
     @property
     def url(self) -> str:
@@ -150,9 +174,15 @@ class Tab:
         )
 
 
+def _news() -> int:
+    actor = current_actor()
+    return unseen_news(db.session(), actor.person, actor.seller_id)
+
+
 STUDIO: tuple[Tab, ...] = (
     Tab("catalog_studio.products", lazy_gettext("Produk"), "tag", P.SELL_PRODUCT_EDIT),
     Tab("ledger_studio.money", lazy_gettext("Uang"), "wallet", P.SELL_MONEY_VIEW),
+    Tab("sellers_studio.more", lazy_gettext("Lainnya"), "more", P.SELL_TODAY_VIEW, _news),
 )
 STAFF: tuple[Tab, ...] = (
     Tab("impact_staff.desk", lazy_gettext("Meja"), "home", P.STAFF_DESK_VIEW),
@@ -161,6 +191,8 @@ STAFF: tuple[Tab, ...] = (
     Tab("catalog_staff.products", lazy_gettext("Barang"), "tag", P.STAFF_PRODUCT_APPROVE),
     Tab("payments_staff.payments", lazy_gettext("Cek pembayaran"), "check", P.STAFF_PAYMENT_VIEW),
     Tab("ledger_staff.payouts", lazy_gettext("Bayar penjual"), "wallet", P.STAFF_PAYOUT_VIEW),
+    Tab("sellers_staff.sellers", lazy_gettext("Penjual"), "people", P.STAFF_SELLER_VIEW),
+    Tab("accounts_staff.people", lazy_gettext("Orang"), "people", P.STAFF_PERSON_MANAGE),
     Tab("settings_staff.settings", lazy_gettext("Pengaturan"), "edit", P.STAFF_SETTINGS_EDIT),
 )
 
@@ -175,13 +207,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(chosen=chosen)
 
 
-def membership(
-    session: Session, person_id: uuid.UUID, seller_id: uuid.UUID | None
-) -> tuple[uuid.UUID, str] | None:
-    """For `accounts.access`: in whose studio somebody stands, and as what."""
-    from shop.sellers.queries import membership_of
-
-    return membership_of(session, person_id, seller_id)
+membership = membership_of
+"""For `accounts.access`: in whose studio somebody stands, and as what."""
 
 
 def _settings() -> ShopSettings:
@@ -199,5 +226,6 @@ def _for_every_page() -> dict[str, Any]:
         "shop_settings": LocalProxy(_settings),
         "cart_count": LocalProxy(lambda: cart_count(db.session())),
         "categories": LocalProxy(lambda: aisles(db.session())),
+        "stall_name": LocalProxy(lambda: stall_name(db.session(), current_actor())),
         "door_nav": [tab for tab in tabs if may(tab.permission)],
     }
