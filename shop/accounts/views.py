@@ -79,7 +79,7 @@ def language() -> Page | Response:
     if not form.validate():
         return _account_page(language_form=form, status=422)
     people.set_language(session(), current_actor().person, Language(form.language.data))
-    return redirect(url_for(".account"), 303)
+    return redirect(local_target(request.form.get("next"), "accounts.account"), 303)
 
 
 @bp.post("/account/password")

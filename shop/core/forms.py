@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, StringField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
-from shop.core.i18n import parse_phone
+from shop.core.i18n import parse_phone, phone
 from shop.core.money import rupiah
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -107,6 +107,10 @@ class PhoneField(StringField):
     """A phone number, as E.164 in `e164` once it is valid."""
 
     e164: str = ""
+
+    def process_data(self, value: Any) -> None:
+        """Take in a number from the program, shown as people here write it."""
+        self.data = phone(value) if value else value
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take in what was typed."""

@@ -50,7 +50,7 @@ def init_i18n(app: Flask, person_language: Callable[[], str | None]) -> None:
     def select() -> str:
         if not has_request_context():  # a job or a command
             return "id"
-        if request.path.startswith(("/sell", "/staff")):
+        if request.path.startswith(("/sell", "/staff", "/account")):
             return person_language() or "id"
         return str(request.environ.get("shop.language", "id"))
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextArea
 
 from shop.accounts.fields import NewPasswordField
 from shop.accounts.passwords import LONGEST
@@ -80,6 +81,17 @@ class ApplicationForm(Form):
         )
 
 
+class StaffApplicationForm(ApplicationForm):
+    """Staff open a stall for somebody."""
+
+    owner_name = TextField(_l("Nama"), [Needed(), AtMost(80)])
+    kind = RadioField(
+        _l("Berjualan sebagai"),
+        choices=[(kind.value, KIND_NAMES[kind]) for kind in SellerKind],
+        default=SellerKind.INDIVIDUAL.value,
+    )
+
+
 class OwnApplicationForm(ApplicationForm):
     """Somebody opens her own stall, with a password of her own."""
 
@@ -92,8 +104,10 @@ class AboutForm(Form):
     name = TextField(_l("Nama lapak"), [Needed(), AtMost(80)])
     makes = TextField(_l("Membuat apa?"), [AtMost(120)])
     makes_en = TextField(_l("Membuat apa, dalam bahasa Inggris"), [AtMost(120)])
-    story = TextField(_l("Cerita Anda"), [AtMost(2000)])
-    story_en = TextField(_l("Cerita Anda, dalam bahasa Inggris"), [AtMost(2000)])
+    story = TextField(_l("Cerita Anda"), [AtMost(2000)], widget=TextArea())
+    story_en = TextField(
+        _l("Cerita Anda, dalam bahasa Inggris"), [AtMost(2000)], widget=TextArea()
+    )
     phone = PhoneField(_l("Nomor HP untuk pembeli"), [Needed()])
     kelurahan_code = SelectField(_l("Kelurahan"), [Needed()])
     address = TextField(_l("Alamat untuk ambil sendiri"), [AtMost(200)])
@@ -156,6 +170,11 @@ class ReasonForm(Form):
 class ZonesForm(Form):
     """Where a seller delivers; one tick, fee and limit for each zone (`zones_form` adds them)."""
 
+    @property
+    def offered(self) -> list[Zone]:
+        """The zones to draw, in order."""
+        return zones_in_reach()
+
     def zones(self) -> dict[str, tuple[int, int | None]]:
         """What was ticked, once it is valid: zone → fee and free-over, in rupiah."""
         return {
@@ -184,7 +203,7 @@ def zones_form(seller: Seller | None = None, **kwargs: Any) -> ZonesForm:
             default=own.fee if own else zone.usual_fee,
         )
         fields[f"free_{zone.code}"] = MoneyField(
-            _l("Gratis mulai belanja"),
+            _l("Gratis mulai"),
             [Between(1, MOST_FREE_OVER, money=True)],
             default=own.free_over if own else None,
         )

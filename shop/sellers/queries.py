@@ -65,6 +65,12 @@ def own_seller(session: Session, actor: Actor) -> Seller:
     )
 
 
+def stall_name(session: Session, actor: Actor) -> str:
+    """The name over the studio's door; empty for somebody who works for no seller."""
+    found = session.get(Seller, actor.seller_id) if actor.seller_id else None
+    return found.name if found else ""
+
+
 def sellers_of(session: Session, person_id: uuid.UUID) -> Sequence[Seller]:
     """All sellers that somebody works for now, by name."""
     return session.scalars(

@@ -20,7 +20,7 @@ from shop.core.paging import page_number
 from shop.core.regions import all_kelurahan, all_zones
 from shop.sellers import approve as approving
 from shop.sellers import queries_staff as queries
-from shop.sellers.forms import KIND_NAMES, ROLE_NAMES, ApplicationForm, MemberForm, ReasonForm
+from shop.sellers.forms import KIND_NAMES, ROLE_NAMES, MemberForm, ReasonForm, StaffApplicationForm
 from shop.sellers.models import Seller
 from shop.sellers.queries import certificates_of_sellers
 from shop.sellers.register import register_for
@@ -62,14 +62,14 @@ def sellers() -> Page:
 @permit(P.STAFF_SELLER_APPROVE)
 def new() -> Page:
     """Open a stall for somebody, say at the training."""
-    return render_template("sellers/staff/new.html", form=ApplicationForm(formdata=None))
+    return render_template("sellers/staff/new.html", form=StaffApplicationForm(formdata=None))
 
 
 @bp.post("/new")
 @permit(P.STAFF_SELLER_APPROVE)
 def create() -> Page:
     """Open it; a password made for a new account is shown in this answer and never again."""
-    form = ApplicationForm()
+    form = StaffApplicationForm()
     if not form.validate():
         return render_template("sellers/staff/new.html", form=form), 422
     seller, account = register_for(session(), form.application(), current_actor().person)
