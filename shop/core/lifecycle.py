@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, insert, update
+from sqlalchemy import CursorResult, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
@@ -90,27 +91,37 @@ def move(  # noqa: PLR0913
     needs the columns id, thing_id, happened_at, person_id, actor, source, target, reason. `extra`
     sets further columns of the thing in the same statement. Raises `IllegalMove`.
     """
+    change, write = _change(things), _write(events)
     for source in cycle.sources(target, actor):
-        done = cast(
-            "CursorResult[Any]",
-            session.execute(
-                update(things)
-                .where(things.c.id == thing_id, things.c.state == source.value)
-                .values(state=target.value, **(extra or {}))
-            ),
-        )
+        values = {"moved": thing_id, "source": source.value, "state": target.value, **(extra or {})}
+        done = cast("CursorResult[Any]", session.execute(change, values))
         if done.rowcount == 1:
             session.execute(
-                insert(events).values(
-                    id=ids.new_id(),
-                    thing_id=thing_id,
-                    happened_at=clock.now(),
-                    person_id=person_id,
-                    actor=actor,
-                    source=source.value,
-                    target=target.value,
-                    reason=reason,
-                )
+                write,
+                {
+                    "id": ids.new_id(),
+                    "thing_id": thing_id,
+                    "happened_at": clock.now(),
+                    "person_id": person_id,
+                    "actor": actor,
+                    "source": source.value,
+                    "target": target.value,
+                    "reason": reason,
+                },
             )
             return source.value
     raise IllegalMove(cycle.name, target.value)
+
+
+@functools.cache
+def _change(things: Table) -> Update:
+    """The guarded UPDATE for a table, built once; what it sets are the columns it is run with."""
+    return update(things).where(
+        things.c.id == bindparam("moved"), things.c.state == bindparam("source")
+    )
+
+
+@functools.cache
+def _write(events: Table) -> Insert:
+    """The INSERT of an event row; built once."""
+    return insert(events)
