@@ -77,7 +77,7 @@ def confirm(payment_id: uuid.UUID) -> Response | tuple[str, int]:
             payment_id,
             actor="staff",
             person_id=current_actor().person,
-            evidence=form.evidence.data,
+            evidence=form.evidence.data or "",
         )
     except (AlreadySettled, IllegalMove):
         flash(gettext("Pembayaran ini sudah dicatat sebelumnya."), "wait")
