@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import structlog
 from flask import current_app, has_app_context
-from sqlalchemy import CursorResult, event, select, update
+from sqlalchemy import CursorResult, delete, event, select, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from shop.core import clock
@@ -20,6 +20,8 @@ from shop.core.models import OutboxMessage
 PATIENCE = timedelta(minutes=5)
 """How long a worker may take before another tries the same message."""
 MAX_ATTEMPTS = 8
+KEPT_FOR = timedelta(days=30)
+"""How long done work can be looked up."""
 
 Handler = Callable[[Session, Mapping[str, Any]], None]
 _FRESH = "outbox_fresh"
@@ -31,6 +33,11 @@ def send(session: Session, kind: str, **payload: Any) -> None:
     """Write down work of `kind` in the present transaction; plain JSON values only."""
     session.add(OutboxMessage(kind=kind, payload=payload, due_at=clock.now()))
     session.info[_FRESH] = True
+
+
+def forget_done(session: Session) -> None:
+    """Delete work done longer ago than it is kept."""
+    session.execute(delete(OutboxMessage).where(OutboxMessage.done_at < clock.now() - KEPT_FOR))
 
 
 def wake_after_commit() -> None:

@@ -92,6 +92,20 @@ def test_a_message_somebody_is_at_is_left_alone_until_his_patience_ends(
     assert outbox.drain(session, {"write": look}) == 1
 
 
+def test_done_work_is_forgotten_after_a_while_and_open_work_never(
+    session: Session, noon: datetime
+):
+    for kind in ("write", "fail"):
+        outbox.send(session, kind, name=kind)
+    session.commit()
+    outbox.drain(session, {"write": write, "fail": fail})
+    outbox.forget_done(session)
+    assert len(session.scalars(select(OutboxMessage)).all()) == 2
+    with clock.at(noon + outbox.KEPT_FOR + timedelta(seconds=1)):
+        outbox.forget_done(session)
+    assert message(session).kind == "fail"
+
+
 def test_workers_wake_after_the_commit_and_not_before(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ):
