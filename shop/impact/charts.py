@@ -49,7 +49,7 @@ def month_bars(table: Table) -> list[Bar]:
         month = cast("date", month)
         bars.append(
             Bar(
-                label=month_name(month, "MMM"),
+                label=month_name(month, "MMM y" if month.month == 1 else "MMM"),
                 name=month_name(month),
                 value=max(0, cast("int", income)),
                 n=cast("int", active),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +10,6 @@ from typing import Any
 from shop.impact.figures import SMALL_CELL
 
 Cell = str | int | date | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -48,23 +45,20 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Row]
 
+    @property
+    def file_head(self) -> list[str]:
+        """The columns' names in a file; the last one says which rows are of fewer than ten."""
+        return [column.key for column in self.columns] + ["fewer_than_10"]
 
-def as_csv(table: Table) -> bytes:
-    """The table as a file for spreadsheets: months as 2026-11, rupiah as whole numbers.
-
-    The last column says which rows are of fewer than ten people.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([column.key for column in table.columns] + ["fewer_than_10"])
-    for row in table.rows:
-        writer.writerow([_plain(cell) for cell in row.cells] + ["yes" if row.small else ""])
-    return out.getvalue().encode("utf-8-sig")
+    @property
+    def file_rows(self) -> list[list[str | int]]:
+        """The rows as a file holds them: months as 2026-11, rupiah as whole numbers."""
+        return [
+            [_plain(cell) for cell in row.cells] + ["yes" if row.small else ""] for row in self.rows
+        ]
 
 
 def _plain(cell: Cell) -> str | int:
     if isinstance(cell, date):
         return f"{cell:%Y-%m}"
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"  # a spreadsheet would run it as a formula
     return "" if cell is None else cell

@@ -41,7 +41,8 @@ def by_month(facts: Facts) -> Table:
         "months",
         gettext("Pendapatan tiap bulan"),
         gettext(
-            "Jumlah pendapatan semua penjual menurut bulan pesanan selesai. Penjual aktif: yang "
+            "Jumlah pendapatan semua penjual menurut bulan pesanan selesai; ongkos antar sudah "
+            "termasuk di dalamnya. Penjual aktif: yang "
             "pendapatannya lebih dari Rp0 di bulan itu. Median dan seperempat dihitung dari "
             "mereka, paling sedikit lima."
         ),
@@ -212,7 +213,7 @@ TABLES: Mapping[str, Callable[[Facts], Table]] = {
 _SUMS = (
     Column("completed_orders", _l("Pesanan selesai"), "count"),
     Column("income", _l("Pendapatan"), "money"),
-    Column("of_which_delivery", _l("Di dalamnya ongkos antar"), "money"),
+    Column("of_which_delivery", _l("Ongkos antar"), "money"),
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
 
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
@@ -12,8 +13,8 @@ from shop.impact import desk as work
 from shop.impact.dashboard import dashboard
 from shop.impact.filters import read_filters
 from shop.impact.queries import load_facts
-from shop.impact.table import as_csv
 from shop.impact.tables import TABLES
+from shop.ledger.csv_file import csv_file
 
 bp = Blueprint("impact_staff", __name__, url_prefix="/staff")
 
@@ -45,10 +46,6 @@ def export(table: str) -> Response:
     """The rows of one table of the dashboard as a file, all of them, by the same query."""
     build = TABLES.get(table) or abort(404)
     filters = read_filters(request.args)
-    body = as_csv(build(load_facts(session(), filters)))
+    made = build(load_facts(session(), filters))
     name = f"{table}-{filters.first:%Y-%m}-{filters.last:%Y-%m}.csv"
-    return Response(
-        body,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_file(name, made.file_head, made.file_rows)

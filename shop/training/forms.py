@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, TextAreaField
+from wtforms import DateField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from shop.core import clock
@@ -29,15 +30,15 @@ from shop.core.money import MAX_PRICE
 from shop.core.regions import kelurahan_choices
 from shop.training.models import AgencyKind, BaselineKind
 
-AGENCY_KINDS = (
-    (AgencyKind.GOVERNMENT.value, _l("Kantor pemerintah")),
-    (AgencyKind.NGO.value, _l("Yayasan atau lembaga masyarakat")),
-)
-BASELINE_KINDS = (
-    ("", _l("Belum ditanyakan")),
-    (BaselineKind.MEASURED.value, _l("Ditanyakan sebelum kursus mulai")),
-    (BaselineKind.RECALLED.value, _l("Diingat kembali sesudahnya")),
-)
+AGENCY_KINDS = {
+    AgencyKind.GOVERNMENT.value: _l("Kantor pemerintah"),
+    AgencyKind.NGO.value: _l("Yayasan atau lembaga masyarakat"),
+}
+BASELINE_KINDS = {
+    "": _l("Belum ditanyakan"),
+    BaselineKind.MEASURED.value: _l("Ditanyakan sebelum kursus mulai"),
+    BaselineKind.RECALLED.value: _l("Diingat kembali sesudahnya"),
+}
 
 
 class DayField(DateField):
@@ -51,15 +52,29 @@ class DayField(DateField):
             raise ValueError(gettext("Pilih tanggal, misalnya 24-11-2026.")) from fault
 
 
-class PickField(SelectField):
-    """One of a list."""
+def as_choices(words: Mapping[str, Any]) -> list[SelectChoice]:
+    """Values and their words, as a field takes them."""
+    return [SelectChoice(value, label) for value, label in words.items()]
 
-    def pre_validate(self, form: Any) -> None:
-        """Raise `ValidationError` where what came is not in the list."""
-        try:
-            super().pre_validate(form)
-        except ValidationError as fault:
-            raise ValidationError(gettext("Pilih salah satu dari daftar.")) from fault
+
+class PickField(SelectField):
+    """One of several values with their words."""
+
+    def __init__(
+        self,
+        label: Any,
+        validators: Any = (),
+        *,
+        choices: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            validators,
+            choices=as_choices(choices or {}),
+            invalid_choice_message=_l("Pilih salah satu dari daftar."),
+            **more,
+        )
 
 
 class AgencyForm(Form):
@@ -109,7 +124,7 @@ class ParticipantForm(Form):
 
     name = TextField(_l("Nama"), [Needed(), AtMost(80)])
     phone = PhoneField(_l("Nomor HP (boleh kosong)"))
-    kelurahan = PickField(_l("Kelurahan"), choices=kelurahan_choices())
+    kelurahan = PickField(_l("Kelurahan"), choices=dict(kelurahan_choices()))
     household_size = WholeField(
         _l("Jumlah anggota keluarga serumah (boleh kosong)"), [Optional(), Between(1, 30)]
     )

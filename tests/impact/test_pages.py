@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -51,7 +51,7 @@ def rows_of(client: FlaskClient, table: str, query: str = "") -> list[list[str]]
 
 def cells_of(page: str, caption: str) -> list[list[str]]:
     """The body cells of the table in the region named `caption`."""
-    region = page.split(f'aria-label="{caption}"', 1)[1].split("</table>", 1)[0]
+    region = page.split(f'aria-label="Tabel: {caption}"', 1)[1].split("</table>", 1)[0]
     body = region.split("<tbody>", 1)[1]
     return [
         [_words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
@@ -142,6 +142,9 @@ def test_few_statements_whatever_the_number_of_sellers(
 ) -> None:
     counts = []
     for _round in range(2):
+        for kept in ("_login_user", "shop_settings"):
+            g.pop(kept, None)  # all requests of a test share it
+        session.rollback()
         programme(session)
         said: list[str] = []
 
