@@ -8,7 +8,7 @@ from wtforms import PasswordField, RadioField, SelectField
 from shop.accounts.fields import NewPasswordField
 from shop.accounts.models import Language, Role
 from shop.accounts.passwords import LONGEST
-from shop.core.forms import AtMost, Form, Needed, PhoneField, TextField
+from shop.core.forms import AtMost, Form, Needed, PhoneField, TextField, as_choices
 
 ROLE_NAMES = {
     Role.FACILITATOR: _l("pendamping"),
@@ -31,7 +31,8 @@ class LanguageForm(Form):
     """In which language somebody works."""
 
     language = RadioField(
-        _l("Bahasa"), choices=[(one.value, name) for one, name in LANGUAGE_NAMES.items()]
+        _l("Bahasa"),
+        choices=as_choices([(one.value, name) for one, name in LANGUAGE_NAMES.items()]),
     )
 
 
@@ -47,4 +48,6 @@ class StaffForm(Form):
 
     name = TextField(_l("Nama"), [Needed(), AtMost(80)])
     phone = PhoneField(_l("Nomor HP"), [Needed()])
-    role = SelectField(_l("Tugas"), choices=[(role.value, ROLE_NAMES[role]) for role in Role])
+    role = SelectField(
+        _l("Tugas"), choices=as_choices([(role.value, ROLE_NAMES[role]) for role in Role])
+    )

@@ -18,6 +18,8 @@ WORDS = {
         "Rekening diganti ke %(bank)s …%(last)s. Bukan Anda? Hubungi pendamping sekarang."
     ),
     "person_password": _l("Kata sandi Anda diganti oleh pendamping."),
+    "order_new": _l("Pesanan baru dari %(buyer)s, nomor %(number)s."),
+    "order_cancelled": _l("%(buyer)s membatalkan pesanan %(number)s."),
     "product_approved": _l("%(product)s sudah disetujui dan tampil di toko."),
     "product_declined": _l("%(product)s belum bisa tampil: %(reason)s"),
 }

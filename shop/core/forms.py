@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField
+from wtforms import Field, IntegerField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from shop.core.i18n import parse_phone, phone
@@ -25,6 +26,13 @@ class Needed(DataRequired):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or lazy_gettext("Bagian ini perlu diisi."))
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise `StopValidation` where nothing was written. 0 is something; so is a wrong number,
+        about which its field has said more than this could.
+        """
+        if not field.errors and (field.data != 0 or field.data is False):
+            super().__call__(form, field)
 
 
 class AtMost(Length):
@@ -64,6 +72,11 @@ class Between:
 def tidy(text: str | None) -> str:
     """Text without control or direction signs and without space around it."""
     return _CONTROL.sub("", text or "").replace("\r\n", "\n").strip()
+
+
+def as_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Choices of a field: value and words."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class TextField(StringField):
@@ -128,5 +141,5 @@ class PhoneField(StringField):
 
 __all__ = [
     "AtMost", "Between", "Field", "Form", "MoneyField", "Needed", "Optional", "PhoneField",
-    "TextField", "WholeField", "tidy",
+    "TextField", "WholeField", "as_choices", "tidy",
 ]

@@ -22,6 +22,7 @@ from shop.core.forms import (
     Optional,
     PhoneField,
     TextField,
+    as_choices,
 )
 from shop.core.i18n import chosen
 from shop.core.regions import Zone, all_kelurahan, all_zones, kelurahan_choices
@@ -59,7 +60,7 @@ class ApplicationForm(Form):
     stall_name = TextField(_l("Nama lapak"), [Needed(), AtMost(80)])
     kind = RadioField(
         _l("Anda berjualan sebagai"),
-        choices=[(kind.value, KIND_NAMES[kind]) for kind in SellerKind],
+        choices=as_choices([(kind.value, KIND_NAMES[kind]) for kind in SellerKind]),
         default=SellerKind.INDIVIDUAL.value,
     )
     kelurahan_code = SelectField(_l("Kelurahan"), [Needed()])
@@ -67,7 +68,9 @@ class ApplicationForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kelurahan_code.choices = [("", gettext("Pilih kelurahan")), *kelurahan_choices()]
+        self.kelurahan_code.choices = as_choices(
+            [("", gettext("Pilih kelurahan")), *kelurahan_choices()]
+        )
 
     def application(self) -> Application:
         """What was typed, once it is valid."""
@@ -87,7 +90,7 @@ class StaffApplicationForm(ApplicationForm):
     owner_name = TextField(_l("Nama"), [Needed(), AtMost(80)])
     kind = RadioField(
         _l("Berjualan sebagai"),
-        choices=[(kind.value, KIND_NAMES[kind]) for kind in SellerKind],
+        choices=as_choices([(kind.value, KIND_NAMES[kind]) for kind in SellerKind]),
         default=SellerKind.INDIVIDUAL.value,
     )
 
@@ -105,9 +108,7 @@ class AboutForm(Form):
     makes = TextField(_l("Membuat apa?"), [AtMost(120)])
     makes_en = TextField(_l("Membuat apa, dalam bahasa Inggris"), [AtMost(120)])
     story = TextField(_l("Cerita Anda"), [AtMost(2000)], widget=TextArea())
-    story_en = TextField(
-        _l("Cerita Anda, dalam bahasa Inggris"), [AtMost(2000)], widget=TextArea()
-    )
+    story_en = TextField(_l("Cerita Anda, dalam bahasa Inggris"), [AtMost(2000)], widget=TextArea())
     phone = PhoneField(_l("Nomor HP untuk pembeli"), [Needed()])
     kelurahan_code = SelectField(_l("Kelurahan"), [Needed()])
     address = TextField(_l("Alamat untuk ambil sendiri"), [AtMost(200)])
@@ -115,7 +116,7 @@ class AboutForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kelurahan_code.choices = kelurahan_choices()
+        self.kelurahan_code.choices = as_choices(kelurahan_choices())
 
     def facts(self) -> dict[str, str]:
         """What was typed, once it is valid, as `describe.Facts`."""
@@ -133,10 +134,8 @@ class BankForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.bank_name.choices = [
-            ("", gettext("Pilih bank")),
-            *((bank.short, bank.name) for bank in banks.all_banks().values()),
-        ]
+        known = ((bank.short, bank.name) for bank in banks.all_banks().values())
+        self.bank_name.choices = as_choices([("", gettext("Pilih bank")), *known])
 
     def validate_bank_account(self, field: Any) -> None:
         """Keep the digits; how many a bank usually has is a warning, not a fault."""
@@ -156,7 +155,8 @@ class MemberForm(Form):
 
     name = TextField(_l("Nama"), [Needed(), AtMost(80)])
     role = SelectField(
-        _l("Tugas di lapak"), choices=[(role.value, ROLE_NAMES[role]) for role in MemberRole]
+        _l("Tugas di lapak"),
+        choices=as_choices([(role.value, ROLE_NAMES[role]) for role in MemberRole]),
     )
     phone = PhoneField(_l("Nomor HP"), [Optional()])
 
