@@ -57,7 +57,7 @@ class _Sums:
 
 
 def statement(
-    session: Session, seller_id: uuid.UUID, *, number: int = 1, size: int = 30
+    session: Session, seller_id: uuid.UUID, *, number: int = 1, size: int = 15
 ) -> Page[StatementLine]:
     """One page of the statement, the newest line first."""
     lines = _groups(seller_id).subquery()
