@@ -8,8 +8,6 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from shop.core.money import rupiah
-
 WORDS = {
     "seller_approved": _l("Lapak Anda sudah disetujui. Barang Anda sekarang bisa dilihat pembeli."),
     "seller_declined": _l("Lapak Anda belum bisa dibuka: %(reason)s"),
@@ -31,11 +29,8 @@ class _Told(dict[str, Any]):
 
 
 def words(kind: str, detail: Mapping[str, Any]) -> str:
-    """A notification in the page's language; `amount` in `detail` is rupiah."""
-    told = _Told(detail)
-    if isinstance(told.get("amount"), int):
-        told["amount"] = rupiah(told["amount"])
+    """A notification in the page's language."""
     if kind not in WORDS:
         return gettext("Ada kabar baru.")
-    text: str = str(WORDS[kind]) % told
+    text: str = str(WORDS[kind]) % _Told(detail)
     return text
