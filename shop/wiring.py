@@ -28,8 +28,10 @@ import shop.ledger.views_staff
 import shop.ledger.views_studio
 import shop.orders.models
 import shop.orders.views
+import shop.orders.views_checkout
 import shop.orders.views_staff
 import shop.orders.views_studio
+import shop.orders.views_track
 import shop.payments.models
 import shop.payments.views
 import shop.payments.views_settings
@@ -46,6 +48,7 @@ from shop.accounts import mail_news, notify
 from shop.accounts.access import current_actor, may
 from shop.accounts.permissions import P
 from shop.accounts.queries import unseen_news
+from shop.catalog.models import Category
 from shop.catalog.queries_cards import aisles
 from shop.catalog.states import PRODUCT
 from shop.check import check_or_raise
@@ -63,6 +66,7 @@ from shop.orders import expire, mark_paid
 from shop.orders import facts as order_facts
 from shop.orders.complete import complete_due
 from shop.orders.queries import cart_count
+from shop.orders.queries_studio import new_orders
 from shop.orders.states import SELLER_ORDER
 from shop.payments.events import PaymentCameLate, PaymentExpired, PaymentSettled
 from shop.payments.expire import expire_due
@@ -166,12 +170,20 @@ class Tab:
 
     @property
     def current(self) -> bool:
-        """Whether the present page belongs to it."""
-        blueprint = self.endpoint.partition(".")[0]
-        return request.endpoint == self.endpoint or (
-            request.blueprint == blueprint
-            and not any(t.endpoint == request.endpoint for t in STUDIO + STAFF)
-        )
+        """Whether the present page belongs to it: to its room, and there to the nearest tab."""
+        room = [tab for tab in STUDIO + STAFF if tab.room == request.blueprint]
+        here = request.script_root + request.path
+        above = [tab for tab in room if here == tab.url or here.startswith(f"{tab.url}/")]
+        return bool(room) and self is max(above or room, key=lambda tab: len(tab.url))
+
+    @property
+    def room(self) -> str:
+        """The blueprint it belongs to."""
+        return self.endpoint.partition(".")[0]
+
+
+def _new_orders() -> int:
+    return new_orders(db.session(), current_actor().seller)
 
 
 def _news() -> int:
@@ -180,7 +192,9 @@ def _news() -> int:
 
 
 STUDIO: tuple[Tab, ...] = (
+    Tab("orders_studio.today", lazy_gettext("Hari ini"), "home", P.SELL_TODAY_VIEW),
     Tab("catalog_studio.products", lazy_gettext("Produk"), "tag", P.SELL_PRODUCT_EDIT),
+    Tab("orders_studio.orders", lazy_gettext("Pesanan"), "box", P.SELL_ORDER_HANDLE, _new_orders),
     Tab("ledger_studio.money", lazy_gettext("Uang"), "wallet", P.SELL_MONEY_VIEW),
     Tab("sellers_studio.more", lazy_gettext("Lainnya"), "more", P.SELL_TODAY_VIEW, _news),
 )
@@ -189,6 +203,7 @@ STAFF: tuple[Tab, ...] = (
     Tab("impact_staff.impact", lazy_gettext("Hasil"), "certificate", P.STAFF_IMPACT_VIEW),
     Tab("training_staff.courses", lazy_gettext("Pelatihan"), "people", P.STAFF_TRAINING_VIEW),
     Tab("catalog_staff.products", lazy_gettext("Barang"), "tag", P.STAFF_PRODUCT_APPROVE),
+    Tab("orders_staff.orders", lazy_gettext("Pesanan"), "box", P.STAFF_PAYMENT_VIEW),
     Tab("payments_staff.payments", lazy_gettext("Cek pembayaran"), "check", P.STAFF_PAYMENT_VIEW),
     Tab("ledger_staff.payouts", lazy_gettext("Bayar penjual"), "wallet", P.STAFF_PAYOUT_VIEW),
     Tab("sellers_staff.sellers", lazy_gettext("Penjual"), "people", P.STAFF_SELLER_VIEW),
@@ -218,6 +233,13 @@ def _settings() -> ShopSettings:
     return found
 
 
+def _aisles() -> Sequence[Category]:
+    if "aisles" not in g:
+        g.aisles = aisles(db.session())
+    found: Sequence[Category] = g.aisles
+    return found
+
+
 def _for_every_page() -> dict[str, Any]:
     """What base templates show; each is asked for only where a page draws it."""
     door = request.path.split("/", 2)[1] if request else ""
@@ -225,7 +247,7 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "shop_settings": LocalProxy(_settings),
         "cart_count": LocalProxy(lambda: cart_count(db.session())),
-        "categories": LocalProxy(lambda: aisles(db.session())),
+        "categories": LocalProxy(_aisles),
         "stall_name": LocalProxy(lambda: stall_name(db.session(), current_actor())),
         "door_nav": [tab for tab in tabs if may(tab.permission)],
     }

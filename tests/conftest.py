@@ -14,7 +14,7 @@ os.environ.setdefault("SHOP_QUICK_HASHES", "1")
 
 import flask_migrate
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -137,6 +137,22 @@ def database_url(database: str, run_folder: Path, worker_id: str) -> str:
     return databases.named(server, name)
 
 
+class Browser(FlaskClient):
+    """A browser whose requests begin afresh, though a test keeps one application context open.
+
+    Without this the person, the language, `keep_writes` and the transaction of one request would
+    reach the next.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request."""
+        vars(g._get_current_object()).clear()  # type: ignore[attr-defined]
+        db.session.rollback()
+        answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
+
+
 @pytest.fixture
 def app(
     database: str, database_url: str, applications: dict[str, Flask], run_folder: Path
@@ -146,6 +162,7 @@ def app(
         folder = run_folder / database
         folder.mkdir()
         made = create_app(config_for(folder, database_url))
+        made.test_client_class = Browser
         made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         applications[database] = made
     made = applications[database]

@@ -40,6 +40,7 @@ def add_photo(
 
     Raises `TooManyPhotos`.
     """
+    one_at_a_time(session, session.get_one(Product, product_id).seller_id)
     picture = keep_picture(session, storage, image)
     return attach(session, product_id, picture.sha256, person_id=person_id, alt=alt)
 
@@ -70,6 +71,22 @@ def attach(
     session.flush()  # its place counts for the next one
     audit.write(session, person_id, "product.add_photo", "product", product_id)
     return photo
+
+
+def attach_all(
+    session: Session,
+    product_id: uuid.UUID,
+    hashes: Sequence[str],
+    *,
+    person_id: uuid.UUID | None,
+) -> int:
+    """Put kept pictures last, as many as there is room for; returns how many found none."""
+    for number, sha256 in enumerate(hashes):
+        try:
+            attach(session, product_id, sha256, person_id=person_id)
+        except TooManyPhotos:
+            return len(hashes) - number
+    return 0
 
 
 def remove_photo(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shop.accounts import audit
 from shop.catalog import search, stock
 from shop.catalog.facts import Facts, plain
-from shop.catalog.models import Product, Variant
+from shop.catalog.models import Product
 from shop.catalog.states import StockKind
 from shop.core.money import MAX_PRICE, Rupiah
 
@@ -60,27 +60,23 @@ def describe(
     search.index(session, product_id)
 
 
-def set_stock_kind(
+def set_stock(
     session: Session,
     product_id: uuid.UUID,
-    kind: StockKind,
-    on_hand: int,
+    on_hand: int | None,
     *,
+    lead_days: int,
+    most_per_order: int,
     key: str,
     person_id: uuid.UUID | None,
 ) -> None:
-    """Sell what is there (`on_hand` pieces of each variant), or make it when somebody orders.
+    """Sell the `on_hand` pieces there are, or (None) make it within `lead_days` of an order.
 
     Raises `StockBelowReserved`.
     """
     product = session.get_one(Product, product_id)
-    for variant in product.variants:
-        counted = on_hand if kind is StockKind.READY else None
-        stock.count(session, variant.id, counted, key=key, person_id=person_id)
+    stock.count(session, product.variants[0].id, on_hand, key=key, person_id=person_id)
+    kind = StockKind.MADE_TO_ORDER if on_hand is None else StockKind.READY
     product.stock_kind = kind.value
-    session.flush()  # what is loaded anew must find it
-
-
-def variant_of(session: Session, product_id: uuid.UUID) -> Variant:
-    """The first variant, which the screens show while a product has only one."""
-    return session.get_one(Product, product_id).variants[0]
+    product.lead_days = lead_days
+    product.most_per_order = most_per_order

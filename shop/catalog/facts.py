@@ -61,3 +61,20 @@ def _plain(value: object) -> object:
     if isinstance(value, StrEnum):
         return value.value
     return [str(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+FOOD_SHELVES = frozenset(
+    {
+        "bumbu-sambal",
+        "camilan",
+        "hasil-tani",
+        "jajanan-basah",
+        "kue-kering",
+        "minuman",
+        "olahan-laut",
+        "siap-santap",
+    }
+)
+"""The shelves whose things are eaten: these need ingredients, shelf life and a word on halal."""
+PACKED_SHELVES = frozenset({"bumbu-sambal", "camilan", "kue-kering", "olahan-laut"})
+"""The shelves whose things are mostly sold dry and packed, for which a P-IRT number is asked."""

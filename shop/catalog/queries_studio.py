@@ -68,7 +68,7 @@ def counts_by_state(session: Session, seller_id: uuid.UUID | None = None) -> dic
     query = select(Product.state, func.count()).group_by(Product.state)
     if seller_id is not None:
         query = query.where(Product.seller_id == seller_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def product_of(session: Session, seller_id: uuid.UUID, product_id: uuid.UUID) -> Product | None:
@@ -159,7 +159,7 @@ def prices_beside(session: Session, product: Product) -> tuple[int, int, int]:
 def people_running(session: Session, seller_id: uuid.UUID) -> Sequence[uuid.UUID]:
     """Those who run the seller's studio and can sign in."""
     found = session.scalars(
-        select(SellerMember.person_id.distinct()).where(
+        select(SellerMember.person_id).where(
             SellerMember.seller_id == seller_id,
             SellerMember.left_on.is_(None),
             SellerMember.role != MemberRole.MEMBER.value,

@@ -12,7 +12,7 @@ from shop.core import clock
 from shop.core.images import NormalisedImage, normalise
 from shop.sellers.models import Seller
 from tests.factories.sellers import make_seller
-from tests.photos import lively, saved
+from tests.photos import quarters, saved
 
 _numbers = itertools.count(1)
 
@@ -53,8 +53,8 @@ def offer(
     return variant
 
 
-def snapshot(seed: int = 0, side: int = 64) -> NormalisedImage:
+def snapshot(seed: int = 0) -> NormalisedImage:
     """A small photo, ready to be kept; each seed gives another."""
-    image = lively(side, side)
-    image.putpixel((seed % side, seed // side), (255, 0, 255))
-    return normalise(saved(image.rotate(seed), "PNG"))
+    image = quarters(64, 64)
+    image.paste((seed * 97 % 256, seed * 41 % 256, 128), (16, 16, 48, 48))
+    return normalise(saved(image, "PNG"))
