@@ -152,5 +152,5 @@ def test_work_that_fails_leaves_the_way_free():
 
     once = OneAtATime(fail)
     for _ in range(2):
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match=r"^$"):
             once()
