@@ -44,7 +44,9 @@ def membership_of(
 def people_running(session: Session, seller_id: uuid.UUID) -> list[uuid.UUID]:
     """Those who run a seller's studio and can sign in: who is told what happens there."""
     found = session.scalars(
-        select(SellerMember.person_id.distinct()).where(
+        select(SellerMember.person_id)
+        .distinct()
+        .where(
             SellerMember.seller_id == seller_id,
             SellerMember.left_on.is_(None),
             SellerMember.role != MemberRole.MEMBER.value,

@@ -42,7 +42,9 @@ def test_the_studio_speaks_the_persons_own_language(app: Flask, rohana: Person):
 
 
 def test_an_unknown_language_is_refused(app: Flask, session: Session, rohana: Person):
-    assert signed_in(app, rohana).post("/account/language", data={"language": "xx"}).status_code == 422
+    assert (
+        signed_in(app, rohana).post("/account/language", data={"language": "xx"}).status_code == 422
+    )
     session.refresh(rohana)
     assert rohana.language == "id"
 
@@ -91,5 +93,8 @@ def test_more_fields_than_asked_for_change_nothing(app: Flask, session: Session,
     signed_in(app, rohana).post("/account/language", data=sent)
     session.refresh(rohana)
     assert (rohana.language, rohana.phone, rohana.name, rohana.roles) == (
-        "en", before, "Rohana", frozenset(),
+        "en",
+        before,
+        "Rohana",
+        frozenset(),
     )

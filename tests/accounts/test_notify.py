@@ -86,7 +86,9 @@ def test_news_is_mailed_once_to_who_has_an_address(app: Flask, session: Session,
     session.commit()
     payload = session.scalars(select(OutboxMessage)).one().payload
     with SmtpStandIn() as server:
-        config = config_for(tmp_path, "sqlite://", smtp_url=server.url, base_url="https://toko.example")
+        config = config_for(
+            tmp_path, "sqlite://", smtp_url=server.url, base_url="https://toko.example"
+        )
         for _ in range(2):
             mail_news.mail(session, payload, config)
             session.commit()

@@ -49,9 +49,7 @@ def test_a_new_member_of_staff_gets_a_password_that_works(
     assert password not in desk.get(f"/staff/people/{maya.id}").text
 
 
-@pytest.mark.parametrize(
-    "typed", [new(phone="12"), new(name=""), new(role="queen"), new(phone="")]
-)
+@pytest.mark.parametrize("typed", [new(phone="12"), new(name=""), new(role="queen"), new(phone="")])
 def test_a_fault_keeps_what_was_typed(desk: FlaskClient, session: Session, typed: dict[str, str]):
     answer = desk.post("/staff/people/new", data=typed)
     assert answer.status_code == 422
@@ -73,7 +71,9 @@ def test_the_list_holds_staff_and_finds_anybody(desk: FlaskClient, session: Sess
     for words in ("roha", "0812-7777", "ROHANA"):
         assert "Rohana" in desk.get("/staff/people", query_string={"who": "all", "q": words}).text
     for words in ("%", "_", "zzz"):
-        assert "Rohana" not in desk.get("/staff/people", query_string={"who": "all", "q": words}).text
+        assert (
+            "Rohana" not in desk.get("/staff/people", query_string={"who": "all", "q": words}).text
+        )
 
 
 def test_roles_are_given_and_taken(desk: FlaskClient, session: Session):
@@ -112,7 +112,9 @@ def test_an_account_is_closed_opened_and_given_a_password(desk: FlaskClient, ses
     assert person.password_hash != before
 
 
-@pytest.mark.parametrize("act", ["", "/grant/admin", "/revoke/admin", "/disable", "/enable", "/password"])
+@pytest.mark.parametrize(
+    "act", ["", "/grant/admin", "/revoke/admin", "/disable", "/enable", "/password"]
+)
 def test_nobody_is_404(desk: FlaskClient, act: str):
     address = f"/staff/people/{uuid.uuid4()}{act}"
     assert (desk.post if act else desk.get)(address).status_code == 404
