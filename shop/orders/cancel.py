@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.accounts import audit
 from shop.core.lifecycle import IllegalMove
 from shop.orders.models import SellerOrder
 from shop.orders.move import held_payments, move_part
@@ -41,6 +42,8 @@ def cancel(
     left = [part for part in parts if part.state not in UNDONE]
     if not left or any(part.state not in (S.UNPAID, S.WAITING) for part in left):
         raise IllegalMove(SELLER_ORDER.name, S.CANCELLED)
+    if actor == "staff":
+        audit.write(session, person_id, "order.cancel", "order", order_id, reason=reason)
     if any(part.state == S.UNPAID for part in left):
         _unpaid(session, [part.id for part in left], actor, person_id, reason)
         return
@@ -63,6 +66,8 @@ def cancel_part(
     """
     undo_waiting(session, part_id, S.CANCELLED, actor=actor, person_id=person_id, reason=reason)
     tell_sellers(session, [part_id], CANCELLED)
+    if actor == "staff":
+        audit.write(session, person_id, "order.cancel_part", "seller_order", part_id, reason=reason)
 
 
 def _unpaid(

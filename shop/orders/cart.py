@@ -68,13 +68,6 @@ def set_quantity(session: Session, token: str, variant_id: uuid.UUID, quantity: 
     return _lay(session, cart, for_sale(session, variant_id), line, quantity)
 
 
-def step(session: Session, token: str, variant_id: uuid.UUID, change: int) -> int:
-    """Have `change` more (or fewer) in the cart than now; as `set_quantity`."""
-    cart = _held(session, token, None)
-    line = session.get(CartLine, (cart.id, variant_id), populate_existing=True)
-    return set_quantity(session, token, variant_id, line.quantity + change) if line else 0
-
-
 def remove(session: Session, token: str, variant_ids: Collection[uuid.UUID]) -> None:
     """Take these out of the cart: on request, or because they were ordered."""
     cart_id = select(Cart.id).where(Cart.token_hash == ids.token_hash(token)).scalar_subquery()

@@ -55,6 +55,7 @@ class Order(Base):
         CheckConstraint("total = goods + delivery + unique_code", name="adds_up"),
         CheckConstraint("goods > 0 AND delivery >= 0", name="sums_sane"),
         CheckConstraint("unique_code BETWEEN 0 AND 999", name="unique_code_sane"),
+        CheckConstraint("buyer_phone LIKE '+%'", name="phone_e164"),
         Index("ix_orders_phone", "buyer_phone"),
         Index("ix_orders_placed", "placed_at"),
     )

@@ -43,7 +43,10 @@ class PartWanted:
 
 @dataclass(frozen=True)
 class PlaceOrder:
-    """A filled-in checkout. `buyer_phone` is E.164; `key` is the form's own, drawn once."""
+    """A filled-in checkout. `buyer_phone` is E.164; `key` is the form's own, drawn once.
+
+    `total_seen` is the sum on the button, in rupiah; None: no sum was shown.
+    """
 
     key: str
     language: str
@@ -54,6 +57,7 @@ class PlaceOrder:
     address: str
     method: Method
     parts: tuple[PartWanted, ...]
+    total_seen: int | None = None
 
     def content_hash(self) -> str:
         """Tells whether the same key came with the same content."""
@@ -79,6 +83,7 @@ class ChangeKind(StrEnum):
     DELIVERY_FEE = "delivery_fee"
     NO_DELIVERY = "no_delivery"
     MINIMUM = "minimum"
+    TOTAL = "total"
 
 
 @dataclass(frozen=True)

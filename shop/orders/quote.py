@@ -77,7 +77,11 @@ def quote(session: Session, wanted: PlaceOrder) -> Quote:
         _part(part, wanted.kelurahan_code, variants, zones.get(part.seller_id, {}), changes)
         for part in wanted.parts
     ]
-    return Quote(tuple(parts), tuple(changes))
+    found = Quote(tuple(parts), tuple(changes))
+    total, seen = found.goods + found.delivery, wanted.total_seen
+    if not changes and seen is not None and seen != total:  # another choice, an old sum
+        return Quote(found.parts, (Change(ChangeKind.TOTAL, before=seen, now=total),))
+    return found
 
 
 def share_rules(

@@ -2,6 +2,179 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from shop.accounts.access import current_actor, permit
+from shop.accounts.permissions import Permission
+from shop.core.db import pause, session
+from shop.core.lifecycle import IllegalMove
+from shop.core.paging import page_number
+from shop.ledger.queries import monthly_earnings
+from shop.orders import accept, decline, hand_over, mark_seen, ready, words, words_studio
+from shop.orders import queries_studio as queries
+from shop.orders.forms import CashForm, ReasonForm
+from shop.orders.queries_studio import PartView
+from shop.orders.states import SellerOrderState
+from shop.payments.settle import AlreadySettled
 
 bp = Blueprint("orders_studio", __name__, url_prefix="/sell")
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("")
+@permit(Permission.SELL_TODAY_VIEW)
+def today() -> str:
+    """What to do today, and what this month has brought."""
+    seller_id = current_actor().seller
+    return render_template(
+        "orders/studio/today.html",
+        today=queries.today(session(), seller_id),
+        months=monthly_earnings(session(), seller_id, months=2),
+        words=words,
+        say=words_studio,
+    )
+
+
+@bp.get("/orders")
+@permit(Permission.SELL_ORDER_HANDLE)
+def orders() -> str:
+    """All orders, by how far they have come."""
+    seller_id = current_actor().seller
+    group = request.args.get("state", "new")
+    if group not in queries.GROUPS:
+        abort(404)
+    number = page_number(request.args.get("page"))
+    return render_template(
+        "orders/studio/orders.html",
+        page=queries.work_of(session(), seller_id, group, number),
+        group=group,
+        chips=words_studio.chips(queries.counts(session(), seller_id), group),
+        words=words,
+        say=words_studio,
+    )
+
+
+@bp.get("/orders/<uuid:part_id>")
+@permit(Permission.SELL_ORDER_HANDLE)
+def order(part_id: uuid.UUID) -> str:
+    """One order with everything about it."""
+    return render_template(
+        "orders/studio/order.html", view=_own(part_id), words=words, say=words_studio
+    )
+
+
+@bp.post("/orders/<uuid:part_id>/seen")
+@permit(Permission.SELL_ORDER_HANDLE)
+def seen(part_id: uuid.UUID) -> tuple[str, int]:
+    """Its page was opened."""
+    mark_seen.mark_seen(session(), _own(part_id).part.id)
+    return "", 204
+
+
+@bp.post("/orders/<uuid:part_id>/accept")
+@permit(Permission.SELL_ORDER_HANDLE)
+def accept_order(part_id: uuid.UUID) -> Response:
+    """Take it on."""
+    return _step(part_id, accept.accept, gettext("Pesanan diterima."))
+
+
+@bp.post("/orders/<uuid:part_id>/ready")
+@permit(Permission.SELL_ORDER_HANDLE)
+def ready_order(part_id: uuid.UUID) -> Response:
+    """It is made."""
+    return _step(part_id, ready.ready, gettext("Pesanan siap diserahkan."))
+
+
+@bp.post("/orders/<uuid:part_id>/hand-over")
+@permit(Permission.SELL_ORDER_HANDLE)
+def hand_over_order(part_id: uuid.UUID) -> Response:
+    """It has left the house."""
+    return _step(part_id, hand_over.hand_over, gettext("Pesanan sudah diserahkan."))
+
+
+@bp.get("/orders/<uuid:part_id>/decline")
+@permit(Permission.SELL_ORDER_HANDLE)
+def decline_page(part_id: uuid.UUID) -> Page:
+    """Why it cannot be made."""
+    view = _own(part_id)
+    if view.part.state != SellerOrderState.WAITING:
+        return _too_late(part_id)
+    return render_template("orders/studio/decline.html", view=view, form=ReasonForm(), words=words)
+
+
+@bp.post("/orders/<uuid:part_id>/decline")
+@permit(Permission.SELL_ORDER_HANDLE)
+def decline_order(part_id: uuid.UUID) -> Page:
+    """Say no."""
+    view, form = _own(part_id), ReasonForm()
+    if not form.validate():
+        page = render_template("orders/studio/decline.html", view=view, form=form, words=words)
+        return page, 422
+    act = partial(decline.decline, reason=form.reason.data)
+    return _step(part_id, act, gettext("Pesanan ditolak. Pembeli membaca alasannya."))
+
+
+@bp.get("/orders/<uuid:part_id>/cash")
+@permit(Permission.SELL_ORDER_HANDLE)
+def cash_page(part_id: uuid.UUID) -> Page:
+    """How much cash there must be."""
+    view = _own(part_id)
+    if not (view.work.owes_cash and view.part.state in _TAKES_CASH):
+        return _too_late(part_id)
+    form = CashForm(amount=view.part.total)
+    return render_template("orders/studio/cash.html", view=view, form=form, words=words)
+
+
+@bp.post("/orders/<uuid:part_id>/cash")
+@permit(Permission.SELL_ORDER_HANDLE)
+def cash(part_id: uuid.UUID) -> Page:
+    """The cash is in her hand, and what it was for is with the buyer."""
+    view, form = _own(part_id), CashForm()
+    form.total = view.part.total
+    if not form.validate():
+        page = render_template("orders/studio/cash.html", view=view, form=form, words=words)
+        return page, 422
+    if view.part.state == SellerOrderState.HANDED_OVER:
+        return _step(part_id, hand_over.receive_cash, gettext("Uang tunai dicatat."))
+    act = partial(hand_over.hand_over, cash_received=True)
+    return _step(part_id, act, gettext("Pesanan diserahkan, uang tunai dicatat."))
+
+
+_TAKES_CASH = (SellerOrderState.READY, SellerOrderState.HANDED_OVER)
+
+
+def _own(part_id: uuid.UUID) -> PartView:
+    view = queries.part_of(session(), current_actor().seller, part_id)
+    if view is None:
+        abort(404)
+    return view
+
+
+def _step(part_id: uuid.UUID, act: Callable[..., None], said: str) -> Response:
+    """Take a step of one's own order and go back to where it was pressed."""
+    own = _own(part_id).part.id
+    try:
+        act(session(), own, current_actor().person)
+        mark_seen.mark_seen(session(), own)
+    except (IllegalMove, AlreadySettled):
+        return _too_late(part_id)
+    flash(said)
+    return redirect(_back(part_id), 303)
+
+
+def _too_late(part_id: uuid.UUID) -> Response:
+    pause()
+    flash(gettext("Itu sudah dilakukan, atau pesanannya sudah berubah."), "wait")
+    return redirect(url_for(".order", part_id=part_id), 303)
+
+
+def _back(part_id: uuid.UUID) -> str:
+    if request.form.get("from") == "today":
+        return url_for(".today")
+    return url_for(".order", part_id=part_id)

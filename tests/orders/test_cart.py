@@ -79,16 +79,14 @@ def test_less_than_one_does_not_go_in(session: Session, quantity: int):
         cart.add(session, TOKEN, variant.id, quantity)
 
 
-def test_quantities_are_set_stepped_and_removed(session: Session):
+def test_quantities_are_set_and_removed(session: Session):
     variant = offer(session, on_hand=5)
     cart.add(session, TOKEN, variant.id, 1)
     assert cart.set_quantity(session, TOKEN, variant.id, 4) == 4
-    assert cart.step(session, TOKEN, variant.id, 1) == 5
-    assert cart.step(session, TOKEN, variant.id, 1) == 5
-    assert cart.set_quantity(session, TOKEN, variant.id, 1) == 1
-    assert cart.step(session, TOKEN, variant.id, -1) == 0
+    assert cart.set_quantity(session, TOKEN, variant.id, 9) == 5
+    assert cart.set_quantity(session, TOKEN, variant.id, 0) == 0
     assert lines(session) == {}
-    assert cart.step(session, TOKEN, variant.id, 1) == 0
+    assert cart.set_quantity(session, TOKEN, variant.id, 1) == 0
 
 
 def test_a_price_counts_as_seen_when_the_quantity_is_set(session: Session):

@@ -259,6 +259,7 @@ def upgrade() -> None:
         sa.Column("unique_code", sa.Integer(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("buyer_phone LIKE '+%'", name=op.f("ck_orders_phone_e164")),
         sa.CheckConstraint(
             "method IN ('cash', 'transfer', 'qris', 'card')", name=op.f("ck_orders_method_known")
         ),

@@ -1,0 +1,233 @@
+"""Reading a seller's orders, always through the seller."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from shop.catalog.models import Product
+from shop.core import clock
+from shop.core.paging import Page
+from shop.orders.models import OrderLine, SellerOrder, SellerOrderEvent
+from shop.orders.states import SellerOrderState as S
+from shop.payments.models import Payment, PaymentPart, Refund
+from shop.payments.states import Method, PaymentState
+
+A_PAGE = 20
+MOST_SHOWN = 60
+
+GROUPS: dict[str, tuple[S, ...]] = {
+    "new": (S.WAITING,),
+    "making": (S.ACCEPTED,),
+    "ready": (S.READY,),
+    "done": (S.HANDED_OVER, S.COMPLETED),
+    "undone": (S.DECLINED, S.CANCELLED),
+}
+"""The corners of the orders page, by the word in its address."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A part on a seller's list. `owes_cash`: she has yet to get `part.total` rupiah in cash."""
+
+    part: SellerOrder
+    owes_cash: bool
+
+    @property
+    def day(self) -> date:
+        """For which day it is; what is late counts as for today."""
+        return max(self.part.due_on, clock.today())
+
+    @property
+    def things(self) -> list[tuple[int, OrderLine]]:
+        """How many of what."""
+        return [(line.quantity, line) for line in self.part.lines]
+
+
+@dataclass(frozen=True)
+class ToMake:
+    """How many pieces of one thing are to be made by today."""
+
+    quantity: int
+    name: str
+    name_en: str
+    variant_name: str
+    unit: str
+    unit_en: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """A seller's day: new orders, what to make, what to hand over, cash not yet written down."""
+
+    new: Sequence[Work]
+    make: Sequence[ToMake]
+    hand_over: Sequence[Work]
+    cash: Sequence[Work]
+
+
+def today(session: Session, seller_id: uuid.UUID) -> Today:
+    """What this seller has to do today; what is late counts as for today."""
+    due = SellerOrder.due_on <= clock.today()
+    waiting_cash = SellerOrder.id.in_(
+        select(PaymentPart.seller_order_id)
+        .join(Payment)
+        .where(
+            PaymentPart.seller_id == seller_id,
+            Payment.method == Method.CASH.value,
+            Payment.state == PaymentState.PENDING.value,
+        )
+    )
+    return Today(
+        new=_work(session, _of(seller_id, (S.WAITING,))),
+        make=_to_make(session, seller_id, clock.today()),
+        hand_over=_work(session, _of(seller_id, (S.ACCEPTED, S.READY)).where(due)),
+        cash=_work(session, _of(seller_id, (S.HANDED_OVER,)).where(waiting_cash)),
+    )
+
+
+def work_of(session: Session, seller_id: uuid.UUID, group: str, number: int) -> Page[Work]:
+    """One page of a corner of the list: open work by its day, the rest newest first."""
+    states = GROUPS[group]
+    total = session.scalar(
+        select(func.count()).where(
+            SellerOrder.seller_id == seller_id, SellerOrder.state.in_([s.value for s in states])
+        )
+    )
+    chosen = _of(seller_id, states)
+    if group in ("done", "undone"):
+        chosen = chosen.order_by(None).order_by(SellerOrder.placed_at.desc(), SellerOrder.id)
+    rows = _work(session, chosen.limit(A_PAGE).offset((number - 1) * A_PAGE))
+    return Page(rows, number, A_PAGE, total or 0)
+
+
+def counts(session: Session, seller_id: uuid.UUID) -> dict[str, int]:
+    """How many parts lie in each corner."""
+    rows = session.execute(
+        select(SellerOrder.state, func.count())
+        .where(SellerOrder.seller_id == seller_id)
+        .group_by(SellerOrder.state)
+    )
+    by_state = {state: number for state, number in rows}  # noqa: C416 - rows are no plain pairs
+    return {
+        group: sum(by_state.get(state.value, 0) for state in states)
+        for group, states in GROUPS.items()
+    }
+
+
+def new_orders(session: Session, seller_id: uuid.UUID) -> int:
+    """How many parts wait for the seller's answer."""
+    found = session.scalar(
+        select(func.count()).where(
+            SellerOrder.seller_id == seller_id, SellerOrder.state == S.WAITING.value
+        )
+    )
+    return found or 0
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One part with all that its page tells."""
+
+    work: Work
+    payment: Payment | None
+    refund: Refund | None
+    events: Sequence[SellerOrderEvent]
+
+    @property
+    def part(self) -> SellerOrder:
+        """The part itself."""
+        return self.work.part
+
+    @property
+    def known(self) -> bool:
+        """Whether the seller may see whom it is for: it was work for her at some time."""
+        return any(event.target == S.WAITING for event in self.events)
+
+
+def part_of(session: Session, seller_id: uuid.UUID, part_id: uuid.UUID) -> PartView | None:
+    """A part, if it is this seller's."""
+    mine = (SellerOrder.id == part_id, SellerOrder.seller_id == seller_id)
+    found = _work(session, _parts().where(*mine))
+    if not found:
+        return None
+    return PartView(
+        work=found[0],
+        payment=_payments(session, [part_id]).get(part_id),
+        refund=session.scalars(select(Refund).where(Refund.seller_order_id == part_id)).first(),
+        events=session.scalars(
+            select(SellerOrderEvent)
+            .where(SellerOrderEvent.thing_id == part_id)
+            .order_by(SellerOrderEvent.happened_at, SellerOrderEvent.id)
+        ).all(),
+    )
+
+
+def _parts() -> Select[SellerOrder]:
+    return select(SellerOrder).options(
+        joinedload(SellerOrder.order),
+        joinedload(SellerOrder.seller),
+        selectinload(SellerOrder.lines),
+    )
+
+
+def _of(seller_id: uuid.UUID, states: Collection[S]) -> Select[SellerOrder]:
+    conditions: list[ColumnElement[bool]] = [
+        SellerOrder.seller_id == seller_id,
+        SellerOrder.state.in_([state.value for state in states]),
+    ]
+    by_day = (SellerOrder.due_on, SellerOrder.placed_at, SellerOrder.id)
+    return _parts().where(*conditions).order_by(*by_day).limit(MOST_SHOWN)
+
+
+def _work(session: Session, chosen: Select[SellerOrder]) -> list[Work]:
+    parts = session.scalars(chosen).all()
+    payments = _payments(session, [part.id for part in parts])
+    return [Work(part, _owes_cash(payments.get(part.id))) for part in parts]
+
+
+def _owes_cash(payment: Payment | None) -> bool:
+    return (
+        payment is not None
+        and payment.method == Method.CASH
+        and payment.state == PaymentState.PENDING
+    )
+
+
+def _payments(session: Session, part_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Payment]:
+    if not part_ids:
+        return {}
+    rows = session.execute(
+        select(PaymentPart.seller_order_id, Payment)
+        .join(Payment, PaymentPart.payment_id == Payment.id)
+        .where(PaymentPart.seller_order_id.in_(part_ids))
+        .order_by(Payment.created_at)
+    )
+    return {part_id: payment for part_id, payment in rows}  # noqa: C416
+
+
+def _to_make(session: Session, seller_id: uuid.UUID, day: date) -> list[ToMake]:
+    rows = session.execute(
+        select(
+            func.sum(OrderLine.quantity), Product.name, Product.name_en, OrderLine.variant_name,
+            Product.unit, Product.unit_en,
+        )
+        .join(SellerOrder, OrderLine.seller_order_id == SellerOrder.id)
+        .join(Product, OrderLine.product_id == Product.id)
+        .where(
+            SellerOrder.seller_id == seller_id,
+            SellerOrder.state == S.ACCEPTED.value,
+            SellerOrder.due_on <= day,
+        )
+        .group_by(
+            Product.id, Product.name, Product.name_en, OrderLine.variant_name, Product.unit,
+            Product.unit_en,
+        )
+        .order_by(func.sum(OrderLine.quantity).desc(), Product.name)
+    ).all()  # fmt: skip
+    return [ToMake(int(row[0]), *row[1:]) for row in rows]

@@ -1,0 +1,99 @@
+"""The checkout, one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from shop.accounts.access import current_actor, permit
+from shop.accounts.permissions import Permission
+from shop.core import ids
+from shop.core.db import pause, session
+from shop.core.i18n import language
+from shop.core.settings import load_settings
+from shop.orders import cart, checkout, queries, till, words
+from shop.orders.forms import CheckoutForm
+from shop.orders.views import bp
+from shop.payments.start import NoFreeCode
+from shop.payments.states import Method
+from shop.payments.ways import offered
+
+Page = str | Response | tuple[str, int]
+_LAST = "order"
+_KELURAHAN = "kelurahan"
+_ORDER = (Method.TRANSFER, Method.QRIS, Method.CARD, Method.CASH)
+
+
+@bp.get("/checkout", endpoint="checkout")
+@permit(Permission.BUY_SHOP_USE)
+def checkout_page() -> Page:
+    """Who, where to, how to pay. With an empty cart: the order just placed, or the cart."""
+    lines = queries.cart_lines(session(), cookie.get(queries.CART_COOKIE))
+    form = CheckoutForm(kelurahan=cookie.get(_KELURAHAN, ""))
+    found = till.first_look(session(), form, lines)
+    if not found.parts and _LAST in cookie:
+        return redirect(url_for(".track", token=cookie[_LAST]), 303)
+    if not found.parts:
+        return redirect(url_for(".cart"), 303)
+    _offer_ways(found)
+    form.method.data = form.method.choices[0][0]
+    return _page(found)
+
+
+@bp.post("/checkout")
+@permit(Permission.BUY_SHOP_USE)
+def place() -> Page:
+    """Place the order, or say what is missing or has changed; everything typed is kept."""
+    form = CheckoutForm()
+    try:
+        found = till.look_again(session(), form, request.form)
+    except till.BadForm:
+        abort(400)
+    _offer_ways(found)
+    if "refresh" in request.form:
+        cookie[_KELURAHAN] = form.kelurahan.data
+        return _page(found)
+    if not form.validate():
+        return _page(found), 422
+    return _place(found)
+
+
+def _place(found: till.Till) -> Page:
+    wanted = till.wanted_in(
+        found.form, request.form, language=language(), buyer_id=current_actor().person_id
+    )
+    try:
+        order = checkout.place(session(), wanted)
+    except checkout.Changed as told:
+        return _again(found.form, told.changes)
+    except checkout.KeyReused as told:
+        found.form.key.data = ids.new_token()
+        return _page(found, placed=told.order), 409
+    except NoFreeCode:
+        return _page(found, no_code=True), 409
+    token = cookie.get(queries.CART_COOKIE)
+    if token:
+        cart.remove(session(), token, [line[0] for part in wanted.parts for line in part.lines])
+    cookie[_LAST], cookie[_KELURAHAN] = order.token, order.kelurahan_code or ""
+    return redirect(url_for(".track", token=order.token), 303)
+
+
+def _again(form: CheckoutForm, changes: Sequence[checkout.Change]) -> Page:
+    pause()  # what the page shows now must be read anew
+    found = till.look_again(session(), form, request.form)
+    _offer_ways(found)
+    return _page(till.Till(form, found.parts, tuple(changes))), 409
+
+
+def _offer_ways(found: till.Till) -> None:
+    ways = offered(load_settings(session()), current_app.extensions["config"], found.total)
+    found.form.method.choices = [
+        (way.value, words.METHODS[way][0]) for way in sorted(ways, key=_ORDER.index)
+    ]
+
+
+def _page(found: till.Till, **more: object) -> str:
+    return render_template("orders/checkout.html", till=found, form=found.form, words=words, **more)

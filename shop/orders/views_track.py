@@ -1,0 +1,140 @@
+"""An order's own page, for whoever holds its secret link."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+from flask import abort, current_app, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from shop.accounts.access import permit
+from shop.accounts.permissions import Permission
+from shop.core.db import pause, session
+from shop.core.lifecycle import IllegalMove
+from shop.core.settings import load_settings
+from shop.orders import cancel, complete, queries, story, words
+from shop.orders.complete import CashNotReceived
+from shop.orders.queries import OrderView
+from shop.orders.views import bp
+from shop.payments import settle
+from shop.payments.providers.stripe import Card
+from shop.payments.qris_picture import qris_of
+from shop.payments.states import PaymentState
+
+
+@bp.get("/o/<token>")
+@permit(Permission.BUY_SHOP_USE)
+def track(token: str) -> Response:
+    """How far it has come, how to pay, whom to ask."""
+    view, settings = _order(token), load_settings(session())
+    page = make_response(
+        render_template(
+            "orders/track.html",
+            view=view,
+            order=view.order,
+            story=story,
+            words=words,
+            payment=next((p for p in view.payments if p.state in _TO_PAY), None),
+            settings=settings,
+            qris=qris_of(session(), settings),
+            by_card=Card().offered(settings, current_app.extensions["config"]),
+            can_cancel=_can_cancel(view),
+        )
+    )
+    page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return page
+
+
+@bp.post("/o/<token>/claim")
+@permit(Permission.BUY_SHOP_USE)
+def claim(token: str) -> Response:
+    """The buyer says that she has sent the money."""
+    view = _order(token)
+    for payment in view.payments:
+        if payment.state == PaymentState.PENDING:
+            _try(partial(settle.claim, session(), payment.id))
+    return _back(token)
+
+
+@bp.get("/o/<token>/cancel")
+@permit(Permission.BUY_SHOP_USE)
+def cancel_page(token: str) -> Response | str:
+    """Ask once more."""
+    view = _order(token)
+    if not _can_cancel(view):
+        return _back(token)
+    paid = any(payment.state == PaymentState.SETTLED for payment in view.payments)
+    return render_template("orders/cancel.html", order=view.order, paid=paid)
+
+
+@bp.post("/o/<token>/cancel")
+@permit(Permission.BUY_SHOP_USE)
+def cancel_order(token: str) -> Response:
+    """The buyer does not want it any more."""
+    order_id = _order(token).order.id
+    if _try(lambda: cancel.cancel(session(), order_id, actor="buyer", person_id=None)):
+        flash(gettext("Pesanan dibatalkan."))
+    return _back(token)
+
+
+@bp.post("/o/<token>/<uuid:part_id>/cancel")
+@permit(Permission.BUY_SHOP_USE)
+def cancel_part(token: str, part_id: uuid.UUID) -> Response:
+    """The buyer does not want one seller's part any more."""
+    _part(token, part_id)
+    if _try(lambda: cancel.cancel_part(session(), part_id, actor="buyer", person_id=None)):
+        flash(gettext("Bagian ini dibatalkan."))
+    return _back(token)
+
+
+@bp.post("/o/<token>/<uuid:part_id>/received")
+@permit(Permission.BUY_SHOP_USE)
+def received(token: str, part_id: uuid.UUID) -> Response:
+    """The buyer has it."""
+    _part(token, part_id)
+    try:
+        _try(lambda: complete.complete(session(), part_id, actor="buyer"))
+    except CashNotReceived:
+        flash(gettext("Penjual belum mencatat uang tunainya. Minta penjual mencatatnya."), "wait")
+    return _back(token)
+
+
+_TO_PAY = (PaymentState.PENDING, PaymentState.CLAIMED)
+
+
+def _order(token: str) -> OrderView:
+    view = queries.order_by_token(session(), token)
+    if view is None:
+        abort(404)
+    return view
+
+
+def _part(token: str, part_id: uuid.UUID) -> None:
+    if part_id not in [part.id for part in _order(token).parts]:
+        abort(404)
+
+
+def _can_cancel(view: OrderView) -> bool:
+    return view.undoable and not story.claimed(view)
+
+
+def _try(act: Callable[[], None]) -> bool:
+    """Do it, or say that it cannot be done any more; nothing of it is kept then."""
+    try:
+        act()
+    except IllegalMove:
+        pause()
+        flash(
+            gettext("Itu tidak bisa lagi: pesanan sudah berubah. Lihat keadaannya di bawah."),
+            "wait",
+        )
+        return False
+    return True
+
+
+def _back(token: str) -> Response:
+    return redirect(url_for(".track", token=token), 303)
