@@ -66,7 +66,7 @@ def give_lines(session: Session, variant: Variant) -> None:
                 fee_rule_id=rule.id,
             )
         )
-        if part.state == "unpaid":
+        if part.state in ("unpaid", "waiting"):
             reserve(session, {variant.id: 1}, key=f"order:{part.id.hex}")
     session.flush()
 
