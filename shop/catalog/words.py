@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from flask_babel import format_decimal, gettext, ngettext
 
+from shop.catalog.choices import ALLERGENS
 from shop.catalog.facts import FOOD_SHELVES, Storage
-from shop.catalog.forms import ALLERGENS
 from shop.catalog.models import Product, Variant
 from shop.catalog.states import HalalKind, PermitKind
 from shop.core.i18n import chosen, month_name

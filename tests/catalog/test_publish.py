@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -12,6 +14,7 @@ from shop.catalog.add_photo import add_photo
 from shop.catalog.models import Product, ProductEvent, StockMove
 from shop.catalog.publish import NoPhoto, draft, hide, publish, show, take_back
 from shop.catalog.states import HalalKind, ProductState, StockKind
+from shop.core.db import db
 from shop.core.ids import new_id
 from shop.core.lifecycle import IllegalMove
 from shop.sellers.models import Seller
@@ -86,6 +89,32 @@ def test_a_key_sent_twice_makes_one_product(session: Session):
             session, make_seller(session).id, name="Sagu", price=1, person_id=None,
             product_id=key, category_slug=shelf(session).slug,
         )  # fmt: skip
+
+
+def test_two_presses_at_the_same_moment_make_one_product(app: Flask, session: Session):
+    seller_id, key, slug = make_seller(session).id, new_id(), shelf(session).slug
+    session.commit()
+    start, made = threading.Barrier(4), []
+
+    def press() -> None:
+        with app.app_context():
+            start.wait()
+            product = draft(
+                db.session(), seller_id, name="Sagu", price=1, person_id=None, product_id=key,
+                category_slug=slug, on_hand=5,
+            )  # fmt: skip
+            made.append(product.id)
+            db.session.commit()
+            db.session.remove()
+
+    presses = [threading.Thread(target=press) for _ in range(4)]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    assert made == [key] * 4
+    assert session.scalar(select(func.count()).select_from(Product)) == 1
+    assert session.scalar(select(func.sum(StockMove.on_hand_change))) == 5
 
 
 def test_the_first_product_waits_for_staff(app: Flask, session: Session):
