@@ -58,7 +58,7 @@ def init_i18n(app: Flask, person_language: Callable[[], str | None]) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     babel.init_app(app, locale_selector=select)
-    app.wsgi_app = EnglishDoor(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = EnglishDoor(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.jinja_env.filters.update(
         rupiah=money.rupiah, day=day, day_time=day_time, time=time_of_day, phone=phone
     )
@@ -99,12 +99,14 @@ def day(when: date | datetime) -> str:
     """`Sel 24 Nov 2026`."""
     if isinstance(when, datetime):
         when = clock.local_day(when)
-    return format_date(when, "EEE d MMM y")
+    said: str = format_date(when, "EEE d MMM y")
+    return said
 
 
 def month_name(month: date, pattern: str = "MMMM y") -> str:
     """`November 2026`."""
-    return format_date(month, pattern)
+    said: str = format_date(month, pattern)
+    return said
 
 
 def day_time(when: datetime) -> str:
@@ -114,7 +116,9 @@ def day_time(when: datetime) -> str:
 
 def time_of_day(when: datetime) -> str:
     """`13.05 WIB` in Indonesian, `13:05 WIB` in English."""
-    return format_datetime(when, "HH:mm 'WIB'" if language() == "en" else "HH.mm 'WIB'")
+    pattern = "HH:mm 'WIB'" if language() == "en" else "HH.mm 'WIB'"
+    said: str = format_datetime(when, pattern)
+    return said
 
 
 def phone(number: str) -> str:
