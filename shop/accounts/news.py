@@ -31,6 +31,6 @@ class _Told(dict[str, Any]):
 def words(kind: str, detail: Mapping[str, Any]) -> str:
     """A notification in the page's language."""
     if kind not in WORDS:
-        return gettext("Ada kabar baru.")
+        return str(gettext("Ada kabar baru."))
     text: str = str(WORDS[kind]) % _Told(detail)
     return text

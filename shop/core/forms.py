@@ -82,6 +82,8 @@ def as_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 class TextField(StringField):
     """Text, tidied."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take in what was typed."""
         self.data = tidy(valuelist[0]) if valuelist else self.data or ""
@@ -119,6 +121,7 @@ class MoneyField(WholeField):
 class PhoneField(StringField):
     """A phone number, as E.164 in `e164` once it is valid."""
 
+    data: Any
     e164: str = ""
 
     def process_data(self, value: Any) -> None:
