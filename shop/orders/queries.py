@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import session as cookie
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -22,9 +21,8 @@ from shop.payments.states import PaymentState
 CART_COOKIE = "cart"
 
 
-def cart_count(session: Session) -> int:
-    """How many pieces lie in this visitor's cart; no query for visitors without one."""
-    token = cookie.get(CART_COOKIE)
+def cart_count(session: Session, token: str | None) -> int:
+    """How many pieces lie in the cart of this token; no query for visitors without one."""
     if not token:
         return 0
     pieces = session.scalar(

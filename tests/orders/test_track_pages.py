@@ -1,0 +1,218 @@
+"""Whoever holds the link follows, pays, cancels and confirms; nobody else sees anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.core import ids
+from shop.core.settings import default_settings
+from shop.orders import find
+from shop.orders.decline import decline
+from shop.orders.models import Order, OrderLookup, SellerOrder
+from shop.payments.models import Payment
+from shop.payments.states import Method
+from tests.catalog.offered import offer
+from tests.factories.orders import (
+    accepted_part,
+    completed_part,
+    handed_over_part,
+    paid_order,
+    payment_of,
+    placed_order,
+    ready_part,
+)
+
+
+def state(session: Session, table: type) -> list[str]:
+    session.rollback()
+    return list(session.scalars(select(table.state).order_by(table.id)))
+
+
+def test_a_transfer_shows_the_exact_sum_and_where_to(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    session.add(default_settings())
+    session.commit()
+    page = client.get(f"/o/{order.token}")
+    assert "Tinggal dibayar, lalu mulai disiapkan" in page.text
+    assert f'Rp30.<span class="code">{order.unique_code:03}</span>' in page.text
+    assert "000001000777309" in page.text
+    assert "noindex" in page.headers["X-Robots-Tag"]
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert order.token not in page.text.partition("</head>")[0]
+
+
+@pytest.mark.parametrize("path", ["", "/cancel"])
+def test_a_wrong_link_leads_nowhere(session: Session, client: FlaskClient, path: str):
+    placed_order(session)
+    session.commit()
+    assert client.get(f"/o/{ids.new_token()}{path}").status_code == 404
+
+
+def test_a_wrong_link_does_nothing(session: Session, client: FlaskClient):
+    order, part = paid_order(session), handed_over_part(session)
+    session.commit()
+    wrong = ids.new_token()
+    of_another = [f"{order.token}/{part.id}/received", f"{order.token}/{part.id}/cancel"]
+    for path in (f"{wrong}/claim", f"{wrong}/cancel", f"{wrong}/{part.id}/received", *of_another):
+        assert client.post(f"/o/{path}").status_code == 404
+    assert sorted(state(session, SellerOrder)) == ["handed_over", "waiting"]
+
+
+def test_saying_it_is_sent(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    session.commit()
+    for _ in range(2):
+        assert client.post(f"/o/{order.token}/claim").status_code == 303
+    assert state(session, Payment) == ["claimed"]
+    page = client.get(f"/o/{order.token}").text
+    assert "Pembayaran Anda sedang diperiksa" in page
+    assert "Batalkan pesanan" not in page
+
+
+def test_cancelling_asks_once_and_is_done_once(session: Session, client: FlaskClient):
+    variant = offer(session, on_hand=5)
+    order = placed_order(session, (variant, 2))
+    session.commit()
+    assert "Ya, batalkan" in client.get(f"/o/{order.token}/cancel").text
+    assert state(session, SellerOrder) == ["unpaid"]
+    for _ in range(2):
+        assert client.post(f"/o/{order.token}/cancel").status_code == 303
+    page = client.get(f"/o/{order.token}").text
+    assert "Pesanan ini dibatalkan" in page
+    assert "Itu tidak bisa lagi" in page
+    session.refresh(variant)
+    assert variant.available == 5
+
+
+def test_cancelling_too_late_changes_nothing(session: Session, client: FlaskClient):
+    part = accepted_part(session)
+    session.commit()
+    token = part.order.token
+    assert client.get(f"/o/{token}/cancel").status_code == 303
+    assert client.post(f"/o/{token}/cancel").status_code == 303
+    assert client.post(f"/o/{token}/{part.id}/cancel").status_code == 303
+    assert state(session, SellerOrder) == ["accepted"]
+
+
+def test_one_sellers_part_is_cancelled_and_the_money_is_told(session: Session, client: FlaskClient):
+    order = paid_order(session, (offer(session, on_hand=5), 1), (offer(session, on_hand=5), 2))
+    gone = order.parts[1]
+    session.commit()
+    client.post(f"/o/{order.token}/{gone.id}/cancel")
+    assert sorted(state(session, SellerOrder)) == ["cancelled", "waiting"]
+    assert "Rp30.000 dikembalikan" in client.get(f"/o/{order.token}").text
+
+
+def test_confirming_receipt_twice_completes_once(session: Session, client: FlaskClient):
+    part = handed_over_part(session)
+    session.commit()
+    assert "Sudah saya terima" in client.get(f"/o/{part.order.token}").text
+    for _ in range(2):
+        assert client.post(f"/o/{part.order.token}/{part.id}/received").status_code == 303
+    assert state(session, SellerOrder) == ["completed"]
+    assert "Terima kasih!" in client.get(f"/o/{part.order.token}").text
+
+
+def test_cash_that_is_not_written_down_keeps_it_open(session: Session, client: FlaskClient):
+    part = handed_over_part(session, method=Method.CASH, cash_received=False)
+    session.commit()
+    client.post(f"/o/{part.order.token}/{part.id}/received")
+    assert state(session, SellerOrder) == ["handed_over"]
+    assert "Penjual belum mencatat uang tunainya" in client.get(f"/o/{part.order.token}").text
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        (paid_order, "Penjual sudah diberi tahu"), (accepted_part, "Sedang disiapkan penjual"),
+        (ready_part, "Sudah siap diambil"), (handed_over_part, "Sudah Anda terima?"),
+        (completed_part, "Sudah diterima"),
+    ],
+)  # fmt: skip
+def test_the_heading_is_the_answer(session: Session, client: FlaskClient, stage, words: str):
+    made = stage(session)
+    token = made.token if isinstance(made, Order) else made.order.token
+    session.commit()
+    assert words in client.get(f"/o/{token}").text
+
+
+def test_a_declined_part_says_why(session: Session, client: FlaskClient):
+    part = paid_order(session).parts[0]
+    decline(session, part.id, None, "Ikan tidak ada")
+    session.commit()
+    page = client.get(f"/o/{part.order.token}").text
+    assert "penjual tidak bisa membuatnya" in page
+    assert "Alasan: Ikan tidak ada" in page
+
+
+def test_where_to_fetch_it_stands_there_once_it_is_paid(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    order.parts[0].seller.address = "Jl. Rahasia 7"
+    session.commit()
+    assert "Jl. Rahasia 7" not in client.get(f"/o/{order.token}").text
+    part = paid_order(session).parts[0]
+    part.seller.address = "Jl. Rahasia 7"
+    session.commit()
+    assert "Jl. Rahasia 7" in client.get(f"/o/{part.order.token}").text
+
+
+def test_a_card_is_paid_on_the_card_page(session: Session, app: Flask, client: FlaskClient):
+    order = placed_order(session, method=Method.CARD)
+    session.commit()
+    payment_id = payment_of(session, order).id
+    assert f"/o/{order.token}/card/{payment_id}" in client.get(f"/o/{order.token}").text
+
+
+def test_a_card_is_offered_where_stripe_is_set_up(
+    session: Session, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    variant = offer(session, on_hand=5)
+    session.commit()
+    client.post("/cart/add", data={"variant_id": variant.id, "quantity": 1})
+    assert 'value="card"' not in client.get("/checkout").text
+    set_up = replace(
+        app.extensions["config"], stripe_secret_key="sk_test", stripe_webhook_secret="whsec"
+    )
+    monkeypatch.setitem(app.extensions, "config", set_up)
+    assert 'value="card"' in client.get("/checkout").text
+
+
+def test_an_order_is_found_by_number_and_phone(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    session.commit()
+    spoken = f" {order.number[:4].lower()}-{order.number[4:].lower()} "
+    answer = client.post("/lacak", data={"number": spoken, "phone": "0812 3456 7890"})
+    assert answer.location == f"/o/{order.token}"
+
+
+def test_a_wrong_number_and_a_wrong_phone_get_the_same_words(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    session.commit()
+    wrong = [
+        {"number": order.number, "phone": "0812-9999-9999"},
+        {"number": "ZZZZZZZZ", "phone": "0812-3456-7890"},
+    ]
+    for data in wrong:
+        page = client.post("/lacak", data=data)
+        assert page.status_code == 422
+        assert "Nomor pesanan dan nomor HP ini tidak cocok." in page.text
+    session.rollback()
+    assert len(session.scalars(select(OrderLookup)).all()) == 2
+
+
+def test_guessing_is_slowed_down(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    session.commit()
+    guess = {"number": order.number, "phone": "0812-9999-9999"}
+    for _ in range(find.MOST_PER_NUMBER):
+        client.post("/lacak", data=guess)
+    right = client.post("/lacak", data={"number": order.number, "phone": "0812-3456-7890"})
+    assert right.status_code == 422
+    assert "Terlalu banyak percobaan" in right.text
