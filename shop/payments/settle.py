@@ -28,8 +28,14 @@ class AlreadySettled(Exception):
 
 
 def claim(session: Session, payment_id: uuid.UUID) -> None:
-    """The buyer says the money was sent. Saying it twice changes nothing. Raises `IllegalMove`."""
-    if fresh(session, payment_id).state == PaymentState.CLAIMED:
+    """The buyer says the money was sent. Saying it twice changes nothing.
+
+    Only where a person looks for it: cash and cards speak for themselves. Raises `IllegalMove`.
+    """
+    payment = fresh(session, payment_id)
+    if not WAYS[Method(payment.method)].needs_code:
+        raise IllegalMove(f"{payment.method} payment", PaymentState.CLAIMED)
+    if payment.state == PaymentState.CLAIMED:
         return
     move_payment(
         session, payment_id, PaymentState.CLAIMED,

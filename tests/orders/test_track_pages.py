@@ -216,3 +216,13 @@ def test_guessing_is_slowed_down(session: Session, client: FlaskClient):
     right = client.post("/lacak", data={"number": order.number, "phone": "0812-3456-7890"})
     assert right.status_code == 422
     assert "Terlalu banyak percobaan" in right.text
+
+
+@pytest.mark.parametrize("method", [Method.CASH, Method.CARD])
+def test_only_what_a_person_looks_for_is_said_to_be_sent(
+    session: Session, client: FlaskClient, method: Method
+):
+    order = placed_order(session, method=method)
+    session.commit()
+    assert client.post(f"/o/{order.token}/claim").status_code == 303
+    assert state(session, Payment) == ["pending"]

@@ -1,0 +1,267 @@
+"""Buyers, sellers, staff and the clock in any order: states, stock and books tell one story."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shop.catalog.models import Variant
+from shop.catalog.stock import restock
+from shop.core import clock
+from shop.core.lifecycle import IllegalMove
+from shop.ledger.fees import set_rule
+from shop.ledger.models import Account
+from shop.ledger.post import balance
+from shop.ledger.states import AccountKind as A
+from shop.orders.accept import accept
+from shop.orders.cancel import cancel, cancel_part
+from shop.orders.checkout import Changed, place
+from shop.orders.complete import CashNotReceived, complete, complete_due
+from shop.orders.decline import decline
+from shop.orders.hand_over import hand_over, receive_cash
+from shop.orders.models import Order, OrderLine, SellerOrder, SellerOrderEvent
+from shop.orders.ready import ready
+from shop.orders.states import SELLER_ORDER, DeliveryKind
+from shop.orders.states import SellerOrderState as S
+from shop.payments.expire import expire_due
+from shop.payments.models import Payment, PaymentPart, Refund
+from shop.payments.settle import AlreadySettled, claim, settle
+from shop.payments.states import Method, PaymentState
+from tests.catalog.offered import offer
+from tests.factories.orders import filled_in
+
+pytestmark = [pytest.mark.both, pytest.mark.slow]
+
+REFUSED = (IllegalMove, CashNotReceived, AlreadySettled)
+PROMISED = (S.UNPAID, S.WAITING, S.ACCEPTED, S.READY)
+GONE = (S.HANDED_OVER, S.COMPLETED)
+STEPS = 90
+
+
+class Shop:
+    """Three sellers with one thing each, the third made to order, and everybody who may act.
+
+    Who acts next and on what is drawn from a seed; the same seed walks the same way again.
+    """
+
+    def __init__(self, session: Session, seed: int) -> None:
+        self.session = session
+        self.dice = Random(seed)
+        self.moment = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
+        self.made = [12, 6, 0]
+        self.presses = 0
+        set_rule(session, 733, None)
+        self.variants = [offer(session, on_hand=pieces) for pieces in (12, 6, None)]
+        for variant in self.variants:
+            variant.price = 15_003
+        session.flush()
+
+    def step(self) -> None:
+        """Somebody does something."""
+        acts = [self.order, self.move_on, self.press_anything, self.undo, self.pay]
+        self.dice.choice([*acts, self.move_on, self.make_more, self.time_passes])()
+
+    def order(self) -> None:
+        baskets = {which: self.dice.randint(1, 4) for which in range(3) if self.dice.random() < 0.6}
+        things = [(self.variants[which], quantity) for which, quantity in baskets.items()]
+        if not things:
+            return
+        short = any(v.available is not None and v.available < n for v, n in things)
+        self.presses += 1
+        wanted = filled_in(
+            *things,
+            method=self.dice.choice([Method.TRANSFER, Method.CASH, Method.QRIS]),
+            delivery=self.dice.choice(list(DeliveryKind)),
+            key=f"k{self.presses}",
+        )
+        with clock.at(self.moment):
+            try:
+                order = place(self.session, wanted)
+            except Changed:
+                assert short
+            else:
+                assert not short
+                assert place(self.session, wanted) is order
+
+    def make_more(self) -> None:
+        which, quantity = self.dice.randrange(2), self.dice.randint(1, 5)
+        self.presses += 1
+        restock(
+            self.session, self.variants[which].id, quantity, key=f"m{self.presses}", person_id=None
+        )
+        self.made[which] += quantity
+
+    def move_on(self) -> None:
+        """The next steps, as they are meant to follow each other."""
+        part, cash = self.pick(SellerOrder), self.dice.random() < 0.7
+        for _ in range(self.dice.randint(1, 4) if part is not None else 0):
+            if part.state == S.WAITING:
+                self.attempt(accept, part.id, None)
+            elif part.state == S.ACCEPTED:
+                self.attempt(ready, part.id, None)
+            elif part.state == S.READY:
+                self.attempt(hand_over, part.id, None, cash_received=cash)
+            else:
+                self.attempt(complete, part.id, "buyer")
+
+    def press_anything(self) -> None:
+        """Steps that mostly do not fit."""
+        if part := self.pick(SellerOrder):
+            step = self.dice.choice([accept, ready, hand_over, receive_cash])
+            self.attempt(step, part.id, None)
+            self.attempt(complete, part.id, "staff")
+
+    def undo(self) -> None:
+        part = self.pick(SellerOrder)
+        if part is None:
+            return
+        actor = self.dice.choice(["seller", "buyer", "staff"])
+        if actor == "seller":
+            self.attempt(decline, part.id, None, "Bahan habis")
+        elif self.dice.random() < 0.5:
+            self.attempt(cancel, part.order_id, actor=actor, person_id=None)
+        else:
+            self.attempt(cancel_part, part.id, actor=actor, person_id=None)
+
+    def pay(self) -> None:
+        payment = self.pick(Payment)
+        if payment is None:
+            return
+        if self.dice.random() < 0.4:
+            self.attempt(claim, payment.id)
+        if self.dice.random() < 0.7:
+            self.attempt(settle, payment.id, actor="staff", person_id=None)
+
+    def time_passes(self) -> None:
+        self.moment += timedelta(hours=self.dice.choice([1, 8, 25, 80]))
+        with clock.at(self.moment):
+            expire_due(self.session)
+            complete_due(self.session)
+
+    def check(self) -> None:
+        """States, stock and books tell one story."""
+        self.stock_is_what_the_parts_say()
+        self.the_books_are_what_the_parts_say()
+        self.no_more_goes_back_than_was_paid()
+        self.sums_add_up()
+
+    def stock_is_what_the_parts_say(self) -> None:
+        for which, variant in enumerate(self.variants):
+            self.session.refresh(variant)
+            assert variant.reserved == self.pieces(variant, PROMISED)
+            if variant.on_hand is not None:
+                assert variant.on_hand == self.made[which] - self.pieces(variant, GONE)
+
+    def the_books_are_what_the_parts_say(self) -> None:
+        assert (self.session.scalar(select(func.sum(Account.balance))) or 0) == 0
+        for variant in self.variants:
+            held = self.rupiah(variant, SellerOrder.total, (*PROMISED, S.HANDED_OVER), paid=True)
+            cash = self.cash(variant)
+            earned = self.rupiah(variant, SellerOrder.total, (S.COMPLETED,))
+            fee = self.rupiah(variant, SellerOrder.fee, (S.COMPLETED,))
+            kept = self.rupiah(variant, SellerOrder.total, (S.COMPLETED,), method=Method.CASH)
+            assert -balance(self.session, A.HELD, variant.seller_id) == held
+            assert -balance(self.session, A.PAYABLE, variant.seller_id) == earned - fee - kept
+            assert balance(self.session, A.CASH, variant.seller_id) == cash
+
+    def no_more_goes_back_than_was_paid(self) -> None:
+        for payment in self.session.scalars(select(Payment)):
+            back = self.session.scalar(
+                select(func.sum(Refund.amount)).where(Refund.payment_id == payment.id)
+            )
+            paid = payment.state in (PaymentState.SETTLED, PaymentState.LATE)
+            assert (back or 0) <= (payment.amount if paid else 0)
+
+    def sums_add_up(self) -> None:
+        for order in self.session.scalars(select(Order)):
+            parts = order.parts
+            assert order.goods == sum(part.goods for part in parts)
+            assert order.delivery == sum(part.delivery for part in parts)
+            for part in parts:
+                assert part.goods == sum(line.total for line in part.lines)
+                assert part.fee == sum(line.fee for line in part.lines)
+
+    def attempt(self, act: object, *args: object, **kwargs: object) -> None:
+        """Do it as a view does: what is refused leaves nothing behind."""
+        with clock.at(self.moment):
+            try:
+                with self.session.begin_nested():
+                    act(self.session, *args, **kwargs)  # type: ignore[operator]
+            except REFUSED:
+                self.session.expire_all()
+
+    def pick(self, table: type) -> Any:
+        """One of the latest dozen."""
+        found = self.session.scalars(select(table).order_by(table.id.desc()).limit(12)).all()
+        return self.dice.choice(found) if found else None
+
+    def pieces(self, variant: Variant, states: tuple[S, ...]) -> int:
+        found = self.session.scalar(
+            select(func.sum(OrderLine.quantity))
+            .join(SellerOrder, OrderLine.seller_order_id == SellerOrder.id)
+            .where(OrderLine.variant_id == variant.id, SellerOrder.state.in_(states))
+        )
+        return found or 0
+
+    def rupiah(
+        self,
+        variant: Variant,
+        column: object,
+        states: tuple[S, ...],
+        *,
+        paid: bool = False,
+        method: Method | None = None,
+    ) -> int:
+        wanted = (
+            select(func.sum(column))
+            .select_from(SellerOrder)
+            .join(Order, SellerOrder.order_id == Order.id)
+            .where(SellerOrder.seller_id == variant.seller_id, SellerOrder.state.in_(states))
+        )
+        if paid:
+            wanted = wanted.where(SellerOrder.id.in_(self.settled()))
+        if method:
+            wanted = wanted.where(Order.method == method.value)
+        return self.session.scalar(wanted) or 0
+
+    def cash(self, variant: Variant) -> int:
+        """What she was paid in cash for parts that are not completed yet."""
+        found = self.session.scalar(
+            select(func.sum(SellerOrder.total))
+            .join(Order, SellerOrder.order_id == Order.id)
+            .where(
+                SellerOrder.seller_id == variant.seller_id,
+                Order.method == Method.CASH.value,
+                SellerOrder.state != S.COMPLETED.value,
+                SellerOrder.id.in_(self.settled()),
+            )
+        )
+        return found or 0
+
+    @staticmethod
+    def settled() -> object:
+        return (
+            select(PaymentPart.seller_order_id)
+            .join(Payment)
+            .where(Payment.state == PaymentState.SETTLED.value)
+        )
+
+
+def test_orders_stock_and_books_tell_one_story(session: Session):
+    """The walk must come by every arrow of the life cycle, or it proves nothing."""
+    walked: Counter[tuple[str, str]] = Counter()
+    for seed in range(4):
+        shop = Shop(session, seed)
+        for _ in range(STEPS):
+            shop.step()
+            shop.check()
+        moves = select(SellerOrderEvent.source, SellerOrderEvent.target)
+        walked.update((source, target) for source, target in session.execute(moves))
+        session.rollback()
+    assert {(move.source, move.target) for move in SELLER_ORDER.moves} == set(walked)
