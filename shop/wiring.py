@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask import session as cookie
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -65,7 +65,7 @@ from shop.ledger.states import PAYOUT
 from shop.orders import expire, mark_paid
 from shop.orders import facts as order_facts
 from shop.orders.complete import complete_due
-from shop.orders.queries import cart_count
+from shop.orders.queries import CART_COOKIE, cart_count
 from shop.orders.queries_studio import new_orders
 from shop.orders.states import SELLER_ORDER
 from shop.payments.events import PaymentCameLate, PaymentExpired, PaymentSettled
@@ -121,14 +121,6 @@ OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render, notify.MAIL: _mail
 """Who does which work of the outbox."""
 
 
-def _expire(session: Session) -> None:
-    expire_due(session)
-
-
-def _complete(session: Session) -> None:
-    complete_due(session)
-
-
 def _check(session: Session) -> None:
     with only_reading():  # it looks at everything, and no buyer shall wait for it
         check_or_raise(session, current_app.extensions["storage"])
@@ -140,8 +132,8 @@ def _tidy(session: Session) -> None:
 
 
 TIMETABLE: dict[str, Timed] = {
-    "expire": Timed(_expire, every=timedelta(minutes=5)),
-    "complete": Timed(_complete, every=timedelta(hours=1)),
+    "expire": Timed(expire_due, every=timedelta(minutes=5)),
+    "complete": Timed(complete_due, every=timedelta(hours=1)),
     "check": Timed(_check, at=time(3, 0)),
     "tidy": Timed(_tidy, at=time(3, 30)),
 }
@@ -246,7 +238,7 @@ def _for_every_page() -> dict[str, Any]:
     tabs = STUDIO if door == "sell" else STAFF if door == "staff" else ()
     return {
         "shop_settings": LocalProxy(_settings),
-        "cart_count": LocalProxy(lambda: cart_count(db.session())),
+        "cart_count": LocalProxy(lambda: cart_count(db.session(), cookie.get(CART_COOKIE))),
         "categories": LocalProxy(_aisles),
         "stall_name": LocalProxy(lambda: stall_name(db.session(), current_actor())),
         "door_nav": [tab for tab in tabs if may(tab.permission)],

@@ -35,7 +35,7 @@ log = structlog.get_logger()
 class Timed:
     """A job of the timetable: every `every`, or daily from `at` (Jakarta time) on."""
 
-    run: Callable[[Session], None]
+    run: Callable[[Session], object]
     every: timedelta | None = None
     at: time | None = None
 
