@@ -32,11 +32,22 @@ _LOCAL = ("127.0.0.1", "::1", "localhost", "")
 def config_for(folder: Path, database_url: str, **other: Any) -> Config:
     """A configuration that keeps everything in `folder`."""
     values: dict[str, Any] = {
-        "secret_key": "test", "database_url": database_url, "storage_url": str(folder / "uploads"),
-        "redis_url": None, "stripe_secret_key": None, "stripe_webhook_secret": None,
-        "stripe_api_base": None, "smtp_url": None, "mail_from": "shop@localhost",
-        "base_url": "http://localhost", "host": "127.0.0.1", "port": 8000, "var": folder / "var",
-        "proxies": 0, "https": False, "testing": True,
+        "secret_key": "test",
+        "database_url": database_url,
+        "storage_url": str(folder / "uploads"),
+        "redis_url": None,
+        "stripe_secret_key": None,
+        "stripe_webhook_secret": None,
+        "stripe_api_base": None,
+        "smtp_url": None,
+        "mail_from": "shop@localhost",
+        "base_url": "http://localhost",
+        "host": "127.0.0.1",
+        "port": 8000,
+        "var": folder / "var",
+        "proxies": 0,
+        "https": False,
+        "testing": True,
     }
     return Config(**(values | other))
 

@@ -46,18 +46,41 @@ def _start_debian(bin_folder: Path) -> str | None:
 
     def run(*command: str) -> None:
         subprocess.run(
-            command, check=True, cwd=folder, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, **as_user,
+            command,
+            check=True,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **as_user,
         )  # type: ignore[call-overload]
 
-    run(str(bin_folder / "initdb"), "-D", str(data), "-U", "shop", "-A", "trust", "-E", "UTF8",
-        "--locale=C.UTF-8")
+    run(
+        str(bin_folder / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "shop",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
     options = (
         f"-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses= "
         f"-c max_connections=200 -k {folder}"
     )
-    run(str(bin_folder / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"),
-        "-w", "start")
+    run(
+        str(bin_folder / "pg_ctl"),
+        "-D",
+        str(data),
+        "-o",
+        options,
+        "-l",
+        str(folder / "log"),
+        "-w",
+        "start",
+    )
     pid = int((data / "postmaster.pid").read_text().splitlines()[0])
 
     def stop() -> None:

@@ -41,7 +41,7 @@ class AtMost(Length):
     def __init__(self, longest: int) -> None:
         super().__init__(max=longest)
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002
         """Raise `ValidationError` where the text is too long."""
         if len(field.data or "") > self.max:
             raise ValidationError(
@@ -132,7 +132,7 @@ class PhoneField(StringField):
         """Take in what was typed."""
         self.data = tidy(valuelist[0]) if valuelist else self.data or ""
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
         """Raise `ValidationError` where it cannot be a phone number."""
         if not self.data:
             return
@@ -143,6 +143,16 @@ class PhoneField(StringField):
 
 
 __all__ = [
-    "AtMost", "Between", "Field", "Form", "MoneyField", "Needed", "Optional", "PhoneField",
-    "TextField", "WholeField", "as_choices", "tidy",
+    "AtMost",
+    "Between",
+    "Field",
+    "Form",
+    "MoneyField",
+    "Needed",
+    "Optional",
+    "PhoneField",
+    "TextField",
+    "WholeField",
+    "as_choices",
+    "tidy",
 ]

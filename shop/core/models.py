@@ -76,9 +76,7 @@ class OutboxMessage(Base):
     """Work that leaves the machine or may wait, written in the transaction that causes it."""
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_due", "due_at", postgresql_where=text("done_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_outbox_due", "due_at", postgresql_where=text("done_at IS NULL")),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     kind: Mapped[str] = mapped_column(String(40))

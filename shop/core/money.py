@@ -32,9 +32,7 @@ def split(amount: int, weights: Sequence[int]) -> list[Rupiah]:
     if whole <= 0 or min(weights) < 0:
         raise ValueError("weights must be 0 or more, and not all 0")
     parts = [amount * weight // whole for weight in weights]
-    by_remainder = sorted(
-        range(len(weights)), key=lambda i: (-(amount * weights[i] % whole), i)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % whole), i))
     for i in by_remainder[: amount - sum(parts)]:
         parts[i] += 1
     return [Rupiah(part) for part in parts]

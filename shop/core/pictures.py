@@ -56,8 +56,12 @@ class PictureView:
 def picture_view(picture: Picture, alt: str = "") -> PictureView:
     """`picture` as a page draws it."""
     return PictureView(
-        picture.sha256, picture.tone, picture.width, picture.height,
-        picture.rendered_at is not None, alt,
+        picture.sha256,
+        picture.tone,
+        picture.width,
+        picture.height,
+        picture.rendered_at is not None,
+        alt,
     )
 
 
@@ -90,8 +94,11 @@ def keep_picture(session: Session, storage: Storage, image: NormalisedImage) -> 
     session.flush()  # the rendition's row needs its picture to stand
     session.add(
         Rendition(
-            picture_sha256=image.sha256, width=small.width, height=small.height,
-            format=small.format, bytes=len(small.data),
+            picture_sha256=image.sha256,
+            width=small.width,
+            height=small.height,
+            format=small.format,
+            bytes=len(small.data),
         )
     )
     outbox.send(session, RENDER, sha256=image.sha256)
@@ -111,8 +118,11 @@ def render(session: Session, storage: Storage, payload: Mapping[str, Any]) -> No
         storage.put(key, rendition.data, rendition.content_type)
         made.append(
             Rendition(
-                picture_sha256=sha256, width=rendition.width, height=rendition.height,
-                format=rendition.format, bytes=len(rendition.data),
+                picture_sha256=sha256,
+                width=rendition.width,
+                height=rendition.height,
+                format=rendition.format,
+                bytes=len(rendition.data),
             )
         )
     for row in made:
@@ -124,14 +134,14 @@ def render(session: Session, storage: Storage, payload: Mapping[str, Any]) -> No
 def serve_media(key: str) -> Response:
     """Answer with a stored rendition. Masters are not served. 404 for anything else."""
     suffix = key.rpartition(".")[2]
-    format = {"avif": "avif", "webp": "webp", "jpg": "jpeg"}.get(suffix)
-    if format not in FORMATS or "-" not in key:
+    kind = {"avif": "avif", "webp": "webp", "jpg": "jpeg"}.get(suffix)
+    if kind not in FORMATS or "-" not in key:
         abort(404)
     try:
         data = current_app.extensions["storage"].get(key)
     except (MissingFile, ValueError):
         abort(404)
-    response = Response(data, content_type=CONTENT_TYPES[format])
+    response = Response(data, content_type=CONTENT_TYPES[kind])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Disposition"] = "inline"
     return response

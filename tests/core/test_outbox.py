@@ -92,9 +92,7 @@ def test_a_message_somebody_is_at_is_left_alone_until_his_patience_ends(
     assert outbox.drain(session, {"write": look}) == 1
 
 
-def test_done_work_is_forgotten_after_a_while_and_open_work_never(
-    session: Session, noon: datetime
-):
+def test_done_work_is_forgotten_after_a_while_and_open_work_never(session: Session, noon: datetime):
     for kind in ("write", "fail"):
         outbox.send(session, kind, name=kind)
     session.commit()
