@@ -168,15 +168,16 @@ class Browser(FlaskClient):
 def app(
     database: str, database_url: str, applications: dict[str, Flask], run_folder: Path
 ) -> Iterator[Flask]:
-    """The application on an empty database, with an application context pushed."""
+    """The application on an empty database and storage, with an application context pushed."""
+    folder = run_folder / database
     if database not in applications:
-        folder = run_folder / database
         folder.mkdir()
         made = create_app(config_for(folder, database_url))
         made.test_client_class = Browser
         made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         applications[database] = made
     made = applications[database]
+    shutil.rmtree(folder / "uploads", ignore_errors=True)
     with made.app_context():
         yield made
         db.session.remove()
