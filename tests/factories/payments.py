@@ -31,18 +31,35 @@ def make_order(
     """An order with one part for each of `parts` (seller and rupiah of goods), fee each."""
     goods = sum(amount for _, amount in parts)
     order = Order(
-        id=ids.new_id(), number=ids.new_number(), token=ids.new_token(), key=ids.new_token(),
-        content_hash="", language="id", buyer_name=buyer, buyer_phone="+6281234567890",
-        method=method.value, goods=goods, delivery=0, unique_code=code, total=goods + code,
+        id=ids.new_id(),
+        number=ids.new_number(),
+        token=ids.new_token(),
+        key=ids.new_token(),
+        content_hash="",
+        language="id",
+        buyer_name=buyer,
+        buyer_phone="+6281234567890",
+        method=method.value,
+        goods=goods,
+        delivery=0,
+        unique_code=code,
+        total=goods + code,
     )
     session.add(order)
     session.flush()
     for position, (seller, amount) in enumerate(parts):
         session.add(
             SellerOrder(
-                order_id=order.id, seller_id=seller.id, position=position, goods=amount,
-                delivery=0, total=amount, fee=fee, delivery_kind="pickup",
-                state=SellerOrderState.UNPAID.value, due_on=clock.today(),
+                order_id=order.id,
+                seller_id=seller.id,
+                position=position,
+                goods=amount,
+                delivery=0,
+                total=amount,
+                fee=fee,
+                delivery_kind="pickup",
+                state=SellerOrderState.UNPAID.value,
+                due_on=clock.today(),
             )
         )
     session.flush()
