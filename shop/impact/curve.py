@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from shop.core.money import Rupiah
+from shop.impact.facts import Facts, Graduate
 from shop.impact.figures import Spread, month_number, spread, this_month
-from shop.impact.queries import Facts, Graduate
 from shop.training.models import BaselineKind
 
 FROM, TO = -6, 12

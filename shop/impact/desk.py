@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.accounts.permissions import Actor, P, can
@@ -16,27 +16,32 @@ from shop.catalog.states import ProductState
 from shop.core import clock, jobs, outbox
 from shop.core.models import OutboxMessage, ScheduledRun
 from shop.core.settings import load_settings
-from shop.ledger.models import Account, Payout
-from shop.ledger.states import AccountKind, PayoutState
-from shop.orders.models import SellerOrder
+from shop.ledger.models import Payout
+from shop.ledger.pay_out import due_now
+from shop.ledger.states import PayoutState
+from shop.orders.models import SellerOrder, SellerOrderEvent
 from shop.orders.states import SellerOrderState
-from shop.payments.models import Payment, Refund
-from shop.payments.states import Method, PaymentState, RefundState
+from shop.payments.models import Refund, WebhookEvent
+from shop.payments.queries import counts as payment_counts
+from shop.payments.states import RefundState
 from shop.sellers.models import Seller
 from shop.sellers.states import SellerState
 from shop.training.models import Certificate, Enrolment
 from shop.training.states import EnrolmentState
 
 UNSEEN_AFTER = timedelta(hours=6)
-"""An order its seller has not looked at for so long needs a telephone call."""
+"""An order its seller has not looked at for so long since it became work needs a call."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """One kind of work that waits: how many, and how much money where it is about money."""
+    """One kind of work that waits: how many, and how much money where it is about money.
+
+    `endpoint` is the page where it is done, None for who may know of it but not go there.
+    """
 
     key: str
-    url: str
+    endpoint: str | None
     count: int
     amount: int | None = None
 
@@ -54,9 +59,9 @@ class Machine:
 def waiting(session: Session, actor: Actor) -> list[Work]:
     """All work that waits and that `actor` may see, money first. What is nothing is left out."""
     found = [
-        Work(key, url, *count(session))
-        for key, url, permission, count in _KINDS
-        if can(actor, permission)
+        Work(key, endpoint if can(actor, opens) else None, *count(session))
+        for key, endpoint, opens, count in _KINDS
+        if can(actor, opens) or key in _FOR_ALL
     ]
     return [work for work in found if work.count]
 
@@ -93,25 +98,22 @@ def _count(session: Session, column: _Column, *where: ColumnElement[bool]) -> Co
 
 
 def _payments(session: Session) -> Counted:
-    open_ = and_(
-        Payment.state == PaymentState.PENDING,
-        Payment.method.in_((Method.TRANSFER, Method.QRIS)),
-    )
-    return _sum(session, Payment.amount, or_(Payment.state == PaymentState.CLAIMED, open_))
+    counts = payment_counts(session)
+    return counts.waiting, counts.sum
 
 
 def _refunds(session: Session) -> Counted:
     return _sum(session, Refund.amount, Refund.state == RefundState.DUE)
 
 
+def _flagged(session: Session) -> Counted:
+    return _count(session, WebhookEvent.id, WebhookEvent.fault != "")
+
+
 def _payouts_due(session: Session) -> Counted:
     minimum = load_settings(session).payout_minimum
-    owed = -Account.balance
-    with_account = select(Seller.id).where(Seller.bank_account != "")
-    return _sum(
-        session, owed, Account.kind == AccountKind.PAYABLE, owed > 0, owed >= minimum,
-        Account.seller_id.in_(with_account),
-    )  # fmt: skip
+    due = [d.amount for d in due_now(session) if d.has_account and d.amount >= minimum]
+    return len(due), sum(due)
 
 
 def _payouts_open(session: Session) -> Counted:
@@ -119,12 +121,16 @@ def _payouts_open(session: Session) -> Counted:
 
 
 def _unseen(session: Session) -> Counted:
+    begun_before = select(SellerOrderEvent.thing_id).where(
+        SellerOrderEvent.target == SellerOrderState.WAITING,
+        SellerOrderEvent.happened_at < clock.now() - UNSEEN_AFTER,
+    )
     return _count(
         session,
         SellerOrder.id,
         SellerOrder.state == SellerOrderState.WAITING,
         SellerOrder.seen_at.is_(None),
-        SellerOrder.placed_at < clock.now() - UNSEEN_AFTER,
+        SellerOrder.id.in_(begun_before),
     )
 
 
@@ -146,12 +152,16 @@ def _certificates(session: Session) -> Counted:
 
 
 _KINDS: tuple[tuple[str, str, P, Callable[[Session], Counted]], ...] = (
-    ("payments", "/staff/payments", P.STAFF_PAYMENT_VIEW, _payments),
-    ("refunds", "/staff/payments", P.STAFF_PAYMENT_VIEW, _refunds),
-    ("unseen", "/staff/orders", P.STAFF_DESK_VIEW, _unseen),
-    ("sellers", "/staff/sellers", P.STAFF_SELLER_APPROVE, _sellers),
-    ("products", "/staff/products", P.STAFF_PRODUCT_APPROVE, _products),
-    ("certificates", "/staff/training", P.STAFF_CERTIFICATE_ISSUE, _certificates),
-    ("payouts_due", "/staff/payouts", P.STAFF_PAYOUT_VIEW, _payouts_due),
-    ("payouts_open", "/staff/payouts", P.STAFF_PAYOUT_VIEW, _payouts_open),
+    ("payments", "payments_staff.payments", P.STAFF_PAYMENT_VIEW, _payments),
+    ("refunds", "payments_staff.refunds", P.STAFF_PAYMENT_VIEW, _refunds),
+    ("flagged", "payments_staff.flagged", P.STAFF_PAYMENT_VIEW, _flagged),
+    ("unseen", "orders_staff.orders", P.STAFF_PAYMENT_VIEW, _unseen),
+    ("sellers", "sellers_staff.sellers", P.STAFF_SELLER_APPROVE, _sellers),
+    ("products", "catalog_staff.products", P.STAFF_PRODUCT_APPROVE, _products),
+    ("certificates", "training_staff.courses", P.STAFF_CERTIFICATE_ISSUE, _certificates),
+    ("payouts_due", "ledger_staff.payouts", P.STAFF_PAYOUT_VIEW, _payouts_due),
+    ("payouts_open", "ledger_staff.payouts", P.STAFF_PAYOUT_VIEW, _payouts_open),
 )
+"""Kinds of work with the page where they are done and the permission that page asks for."""
+_FOR_ALL = frozenset({"unseen"})
+"""What everybody at the desk is told: a facilitator telephones the seller."""

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from shop.core.i18n import chosen, month_name
 from shop.core.regions import kelurahan_name
-from shop.impact.curve import since_certificate
+from shop.impact.curve import Curve, since_certificate
+from shop.impact.facts import Earned, Facts, SellerFacts
 from shop.impact.figures import Spread, spread
-from shop.impact.queries import Earned, Facts, SellerFacts
 from shop.impact.table import Column, Row, Table
 from shop.sellers.models import SellerKind
 
@@ -180,7 +180,11 @@ def by_course(facts: Facts) -> Table:
 
 def by_month_since(facts: Facts) -> Table:
     """Graduates' income by months since their certificate."""
-    curve = since_certificate(facts)
+    return curve_table(facts, since_certificate(facts))
+
+
+def curve_table(facts: Facts, curve: Curve) -> Table:
+    """The points of a curve as a table."""
     return Table(
         "since-certificate",
         gettext("Sebelum dan sesudah sertifikat"),

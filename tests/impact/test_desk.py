@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from shop.accounts.models import Role
 from shop.accounts.permissions import Actor
-from shop.core import clock, jobs, outbox
+from shop.core import clock, ids, jobs, outbox
 from shop.core.models import OutboxMessage
+from shop.core.money import Rupiah
 from shop.impact.desk import Work, machine, waiting
+from shop.orders.models import Order, SellerOrder, SellerOrderEvent
 from shop.sellers.states import SellerState
 from shop.training import enrol
 from tests.factories.income import sell
@@ -57,6 +59,16 @@ def test_desk_shows_only_what_one_may_see(session: Session, noon: datetime) -> N
     assert set(found(session, Role.FINANCE)) == {"payouts_due"}
 
 
+def test_facilitator_is_told_of_unseen_orders_without_a_link(
+    session: Session, noon: datetime
+) -> None:
+    _unseen_order(session, noon - timedelta(hours=7))
+    _unseen_order(session, noon - timedelta(hours=5))
+    unseen = found(session, Role.FACILITATOR)["unseen"]
+    assert (unseen.count, unseen.endpoint) == (1, None)
+    assert found(session, Role.AUDITOR)["unseen"].endpoint == "orders_staff.orders"
+
+
 def test_desk_tells_when_the_jobs_stand_still(session: Session, noon: datetime) -> None:
     assert machine(session).alive is False
     jobs.mark(session, jobs.HEARTBEAT)
@@ -76,3 +88,32 @@ def test_stranger_and_seller_do_not_see_the_desk(app: Flask, session: Session) -
     g.pop("_login_user", None)  # all requests of a test share it
     session.rollback()
     assert signed_in(app, make_person(session)).get("/staff").status_code == 403
+
+
+def _unseen_order(session: Session, begun_at: datetime) -> None:
+    """An order placed the day before, which became the seller's work at `begun_at`."""
+    placed = begun_at - timedelta(days=1)
+    order = Order(
+        number=ids.new_number(), token=ids.new_token(), key=ids.new_token(), content_hash="",
+        language="id", buyer_name="Dewi", buyer_phone="+628123456789", method="transfer",
+        goods=Rupiah(15_000), delivery=Rupiah(0), total=Rupiah(15_000), placed_at=placed,
+    )  # fmt: skip
+    session.add(order)
+    session.flush()
+    part = SellerOrder(
+        order_id=order.id, seller_id=make_seller(session).id, position=1, state="waiting",
+        delivery_kind="pickup", goods=15_000, delivery=0, total=15_000, fee=750,
+        due_on=clock.today(), placed_at=placed,
+    )  # fmt: skip
+    session.add(part)
+    session.flush()
+    session.add(
+        SellerOrderEvent(
+            thing_id=part.id,
+            happened_at=begun_at,
+            actor="payment",
+            source="unpaid",
+            target="waiting",
+        )
+    )
+    session.flush()
