@@ -51,7 +51,7 @@ def huge_jpeg(width: int, height: int) -> bytes:
 
     One row of blocks is encoded and then repeated, with a restart marker between the copies.
     """
-    strip = saved(lively(width, 16), "JPEG", quality=70, restart_marker_rows=1)
+    strip = saved(lively(width, 16), "JPEG", quality=40, restart_marker_rows=1)
     frame = strip.index(b"\xff\xc0")
     scan = strip.index(b"\xff\xda")
     body = scan + 2 + int.from_bytes(strip[scan + 2 : scan + 4], "big")

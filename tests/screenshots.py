@@ -17,25 +17,50 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 SIZES = {"phone": (390, 844), "laptop": (1280, 800)}
 
 BUYER = {
-    "home": "/", "home-en": "/en/", "list": "/k/jajanan-basah", "search": "/cari?q=kerupuk",
-    "product": "/p/kerupuk-tenggiri", "seller": "/s/rohana", "sellers": "/penjual",
-    "cart": "/cart", "checkout": "/checkout", "find": "/lacak", "how": "/cara-pesan",
-    "training": "/pelatihan", "sign-in": "/sign-in", "not-found": "/p/tidak-ada",
+    "home": "/",
+    "home-en": "/en/",
+    "list": "/k/jajanan-basah",
+    "search": "/cari?q=kerupuk",
+    "product": "/p/kerupuk-tenggiri",
+    "seller": "/s/rohana",
+    "sellers": "/penjual",
+    "cart": "/cart",
+    "checkout": "/checkout",
+    "find": "/lacak",
+    "how": "/cara-pesan",
+    "training": "/pelatihan",
+    "sign-in": "/sign-in",
+    "not-found": "/p/tidak-ada",
 }
 STUDIO = {
-    "today": "/sell", "products": "/sell/products", "product-new": "/sell/products/new",
-    "orders": "/sell/orders", "money": "/sell/money", "more": "/sell/more",
+    "today": "/sell",
+    "products": "/sell/products",
+    "product-new": "/sell/products/new",
+    "orders": "/sell/orders",
+    "money": "/sell/money",
+    "more": "/sell/more",
 }
 STAFF = {
-    "desk": "/staff", "impact": "/staff/impact", "payments": "/staff/payments",
-    "payouts": "/staff/payouts", "orders": "/staff/orders", "sellers": "/staff/sellers",
-    "products": "/staff/products", "training": "/staff/training", "settings": "/staff/settings",
+    "desk": "/staff",
+    "impact": "/staff/impact",
+    "payments": "/staff/payments",
+    "payouts": "/staff/payouts",
+    "orders": "/staff/orders",
+    "sellers": "/staff/sellers",
+    "products": "/staff/products",
+    "training": "/staff/training",
+    "settings": "/staff/settings",
     "people": "/staff/people",
 }
 IN_README = (
-    ("buyer", "home", "phone"), ("buyer", "product", "phone"), ("buyer", "checkout", "phone"),
-    ("studio", "today", "phone"), ("studio", "product-new", "phone"), ("studio", "money", "phone"),
-    ("staff", "impact", "laptop"), ("staff", "payments", "laptop"),
+    ("buyer", "home", "phone"),
+    ("buyer", "product", "phone"),
+    ("buyer", "checkout", "phone"),
+    ("studio", "today", "phone"),
+    ("studio", "product-new", "phone"),
+    ("studio", "money", "phone"),
+    ("staff", "impact", "laptop"),
+    ("staff", "payments", "laptop"),
 )
 
 
@@ -43,7 +68,9 @@ def open_context(browser: Browser, url: str, size: str, account: str | None) -> 
     """A browser of that size, signed in as the demo's `account` if given."""
     width, height = SIZES[size]
     context = browser.new_context(
-        viewport={"width": width, "height": height}, base_url=url, locale="id-ID",
+        viewport={"width": width, "height": height},
+        base_url=url,
+        locale="id-ID",
         device_scale_factor=2 if size == "phone" else 1,
     )
     if account:
@@ -64,9 +91,7 @@ def fill_cart(page: Page) -> None:
         page.locator("form[action*='/cart/add'] button").last.click()
 
 
-def draw(
-    page: Page, path: str, target: Path, *, whole: bool = True
-) -> None:
+def draw(page: Page, path: str, target: Path, *, whole: bool = True) -> None:
     """Open `path` and draw it into `target`, from top to bottom if `whole`."""
     page.goto(path)
     page.wait_for_load_state("networkidle")

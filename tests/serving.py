@@ -17,8 +17,12 @@ from pathlib import Path
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = [
-    "--no-sandbox", "--disable-quic", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
 ]
 NO_CHROMIUM = "no Chromium at /usr/bin/chromium: install Debian's package"
@@ -34,17 +38,27 @@ def free_port() -> int:
 
 def shop_env(folder: Path, port: int, **other: str) -> dict[str, str]:
     """The environment of a shop that keeps everything in `folder`."""
-    return os.environ | {
-        "SHOP_VAR": str(folder / "var"), "STORAGE_URL": str(folder / "uploads"),
-        "PORT": str(port), "HOST": "127.0.0.1", "BASE_URL": f"http://127.0.0.1:{port}",
-    } | other
+    return (
+        os.environ
+        | {
+            "SHOP_VAR": str(folder / "var"),
+            "STORAGE_URL": str(folder / "uploads"),
+            "PORT": str(port),
+            "HOST": "127.0.0.1",
+            "BASE_URL": f"http://127.0.0.1:{port}",
+        }
+        | other
+    )
 
 
 def run_shop(env: Mapping[str, str], *arguments: str) -> subprocess.Popen[bytes]:
     """Start the console command in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "shop.cli", *arguments], env=dict(env), start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "shop.cli", *arguments],
+        env=dict(env),
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
 
 
@@ -82,7 +96,9 @@ def demo_shop() -> Iterator[str]:
         port = free_port()
         env = shop_env(Path(name), port)
         subprocess.run(
-            [sys.executable, "-m", "shop.cli", "demo"], env=env, check=True,
+            [sys.executable, "-m", "shop.cli", "demo"],
+            env=env,
+            check=True,
             stdout=subprocess.DEVNULL,
         )
         process = run_shop(env, "serve")

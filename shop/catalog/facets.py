@@ -79,9 +79,7 @@ def orders(filters: Filters) -> list[Choice]:
         "dearest": gettext("Termahal"),
     }
     return [
-        Choice(
-            url_of(replace(filters, sort=s, page=1)), words[s], None, current=s == filters.sort
-        )
+        Choice(url_of(replace(filters, sort=s, page=1)), words[s], None, current=s == filters.sort)
         for s in SORTS
         if filters.q or s != "relevance"
     ]

@@ -42,9 +42,7 @@ class Product(Base):
             "shelf_life_days IS NULL OR shelf_life_days BETWEEN 0 AND 3650", name="shelf_life_sane"
         ),
         CheckConstraint("most_per_order BETWEEN 1 AND 1000", name="most_per_order_sane"),
-        CheckConstraint(
-            "state <> 'live' OR published_at IS NOT NULL", name="live_has_publication"
-        ),
+        CheckConstraint("state <> 'live' OR published_at IS NOT NULL", name="live_has_publication"),
         Index("ix_products_shelf", "state", "category_slug", "published_at"),
         Index("ix_products_seller", "seller_id", "state"),
     )

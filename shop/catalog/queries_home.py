@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,10 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     func,
     literal,
     not_,
-    or_,
     select,
     union_all,
 )
@@ -36,15 +37,21 @@ from shop.core import clock
 from shop.core.models import Picture
 from shop.core.paging import Page
 from shop.core.pictures import PictureView, picture_view
-from shop.core.regions import Kelurahan
+from shop.core.regions import Kelurahan, all_kelurahan
 from shop.sellers.models import Seller, SellerKind
 from shop.sellers.queries import Skill, certificates_of_sellers
 from shop.sellers.states import SellerState
 
 FARM = "hasil-tani"
-_SHELVES = {"today": 6, "board": 8, "order": 6, "new": 18}
-"""How many things of each shelf are fetched; the lead may be among them."""
-_SHOWN = 5
+_SHELVES = {
+    "today": (5, "all_today"),
+    "board": (8, "all_board"),
+    "order": (5, "all_made"),
+    "new": (5, "all_things"),
+}
+"""The shelves: how many things each shows, and under which name its total is counted."""
+_FETCHED = 40
+"""How many things of each shelf are looked at, so that many makers get a turn."""
 _LEADS = 7
 _COLUMNS: tuple[Any, ...] = (Seller, Picture, Product.name)
 
@@ -83,29 +90,14 @@ class Maker:
 def home(session: Session, near: Kelurahan | None) -> Home:
     """The front page's shelves, those near `near` first, in one statement."""
     goods = for_sale().cte("goods")
-    placed = _placed(session, goods, near)
-    shown = or_(
-        *(and_(placed.c.label == name, placed.c.place <= most) for name, most in _SHELVES.items())
-    )
-    sellers = select(func.count(goods.c.seller_id.distinct())).scalar_subquery()
-    rows = session.execute(
-        cards(placed, placed.c.label, placed.c.total, sellers.label("sellers"))
-        .where(shown)
-        .order_by(placed.c.label, placed.c.place)
-    ).all()
-    shelves = {
-        name: Shelf(
-            [card(row) for row in rows if row.label == name],
-            next((row.total for row in rows if row.label == name), 0),
-        )
-        for name in _SHELVES
-    }
-    lead = _lead(shelves["new"].cards)
-    seen = {lead.slug} if lead else set()
-    for name in ("today", "order", "new"):
-        fresh = [c for c in shelves[name].cards if not c.gone and c.slug not in seen][:_SHOWN]
+    rows = session.execute(_fetched(session, goods, near)).all()
+    of = {name: [card(row) for row in rows if row.label == name] for name in _SHELVES}
+    lead = _lead(_in_turn(of["new"], near))
+    shelves, seen = {}, {lead.slug} if lead else set()
+    for name, (shown, total) in _SHELVES.items():
+        fresh = [c for c in _in_turn(of[name], near) if c.slug not in seen][:shown]
         seen.update(c.slug for c in fresh)
-        shelves[name] = Shelf(fresh, shelves[name].total)
+        shelves[name] = Shelf(fresh, getattr(rows[0], total) if rows else 0)
     return Home(shelves, lead, rows[0].sellers if rows else 0)
 
 
@@ -138,40 +130,67 @@ def all_makers(session: Session, number: int, size: int = 24) -> Page[Maker]:
     return Page(_with_skills(session, rows), number, size, rows[0].total if rows else 0)
 
 
-def _placed(session: Session, goods: Any, near: Kelurahan | None) -> Any:
-    """Each shelf's things in order: nearest, one of every maker in turn, newest."""
+def _fetched(session: Session, goods: Any, near: Kelurahan | None) -> Select[Any]:
+    """The first things of every shelf in its order, nearest then newest, with all totals."""
     farm = and_(goods.c.shelf == FARM, goods.c.kind == SellerKind.COOPERATIVE)
-    labelled = union_all(
-        _labelled(goods, "today", goods.c.ready == "today", farm),
-        _labelled(goods, "order", goods.c.ready.in_(MADE)),
-        _labelled(goods, "board", and_(farm, not_(goods.c.gone))),
-        _labelled(goods, "new", literal(value=True), goods.c.gone),
+    which = {
+        "today": and_(goods.c.ready == "today", not_(farm)),
+        "order": goods.c.ready.in_(MADE),
+        "board": and_(farm, not_(goods.c.gone)),
+        "new": literal(value=True),
+    }
+    first = [_first(session, goods, near, name, condition) for name, condition in which.items()]
+    fetched = union_all(*first).subquery()
+    totals = select(
+        func.count().label("all_things"),
+        func.count(case((goods.c.ready == "today", 1))).label("all_today"),
+        func.count(case((which["order"], 1))).label("all_made"),
+        func.count(case((which["board"], 1))).label("all_board"),
+        func.count(goods.c.seller_id.distinct()).label("sellers"),
     ).subquery()
-    turn = func.row_number().over(
-        partition_by=(labelled.c.label, labelled.c.seller_id),
-        order_by=newest_first(session, labelled.c),
+    return (
+        cards(fetched, fetched.c.label, *totals.c)
+        .join(totals, literal(value=True))
+        .order_by(*_nearest(session, fetched.c, near))
     )
-    turned = select(*labelled.c, turn.label("turn")).subquery()
-    columns = turned.c
-    place = func.row_number().over(
-        partition_by=columns.label,
-        order_by=(
-            columns.last,
-            nearness(columns.kelurahan, near),
-            columns.turn,
-            *newest_first(session, columns),
-        ),
-    )
-    total = func.count().over(partition_by=columns.label)
-    return select(*turned.c, place.label("place"), total.label("total")).subquery()
 
 
-def _labelled(
-    goods: Any, label: str, which: ColumnElement[Any], last: ColumnElement[Any] | None = None
+def _first(
+    session: Session, goods: Any, near: Kelurahan | None, name: str, which: ColumnElement[bool]
 ) -> Select[Any]:
-    """The goods of one shelf; those that are `last` come after all others."""
-    ends = literal(value=False) if last is None else last
-    return select(goods, literal(label, String).label("label"), ends.label("last")).where(which)
+    columns = (
+        goods.c[name]
+        for name in ("id", "slug", "price", "dearest", "gone", "kelurahan", "published_at")
+    )
+    nearest = (
+        select(*columns, literal(name, String).label("label"))
+        .where(which)
+        .order_by(*_nearest(session, goods.c, near))
+        .limit(_FETCHED)
+        .subquery()
+    )
+    return select(*nearest.c)
+
+
+def _nearest(session: Session, goods: Any, near: Kelurahan | None) -> Sequence[ColumnElement[Any]]:
+    return goods.gone, nearness(goods.kelurahan, near), *newest_first(session, goods)
+
+
+def _in_turn(cards: Sequence[Card], near: Kelurahan | None) -> list[Card]:
+    """`cards` in their order, but of equally near ones, one of each maker before a second."""
+    met: Counter[str] = Counter()
+    keyed = []
+    for number, one in enumerate(cards):
+        keyed.append((one.gone, _away(one, near), met[one.maker], number))
+        met[one.maker] += 1
+    return [cards[number] for *_, number in sorted(keyed)]
+
+
+def _away(card: Card, near: Kelurahan | None) -> int:
+    there = all_kelurahan().get(card.kelurahan_code)
+    if near is None or there is None or there.kecamatan != near.kecamatan:
+        return 2
+    return 0 if there.code == near.code else 1
 
 
 def _lead(new: Sequence[Card]) -> Card | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, String, cast, func, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from shop.catalog import search
@@ -21,19 +23,29 @@ from shop.core.paging import Page
 class Listing:
     """A page of cards; how many sellers they come from; for each facet its choices with counts.
 
-    A count says how many there would be if that choice were made and the other facets stayed.
-    `partly`: nothing has all the words, so things with any of them are shown.
+    A count says how many there would be if that choice were made and the other facets stayed;
+    `found` says how many there are without any choice. `partly`: nothing has all the words, so
+    things with any of them are shown.
     """
 
     page: Page[Card]
     sellers: int = 0
+    found: int = 0
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     partly: bool = False
 
     @property
     def all_today(self) -> bool:
         """Whether nothing here has to be made first."""
-        return "made" not in self.counts.get("ready", {})
+        return not self.counts.get("ready", {}).get("made")
+
+
+@dataclass
+class _Tally:
+    counts: dict[str, Counter[str]]
+    sellers: set[uuid.UUID] = field(default_factory=set)
+    found: int = 0
+    total: int = 0
 
 
 def listing(session: Session, filters: Filters) -> Listing:
@@ -42,9 +54,9 @@ def listing(session: Session, filters: Filters) -> Listing:
         goods = _goods(session, filters, any_word=any_word)
         if goods is None:
             break
-        counts = _counts(session, goods, filters)
-        if counts.get("any"):
-            return _shown(session, goods, filters, counts, partly=any_word)
+        tally = _tally(session, goods, filters)
+        if tally.found:
+            return _shown(session, goods, filters, tally, partly=any_word)
         if not filters.q:
             break
     return Listing(Page([], 1, CARDS_A_PAGE, 0))
@@ -55,10 +67,9 @@ def _goods(session: Session, filters: Filters, *, any_word: bool) -> CTE | None:
     if not filters.q:
         found = for_sale(literal(0).label("rank"))
     else:
-        matching = search.matches(session, filters.q, any_word=any_word)
-        if matching is None:
+        hits = search.matches(session, filters.q, any_word=any_word)
+        if hits is None:
             return None
-        hits = matching.subquery()
         found = for_sale(hits.c.rank).join(hits, hits.c.product_id == Product.id)
     if filters.shelf and not filters.q:
         found = found.where(Product.category_slug == filters.shelf)
@@ -66,11 +77,9 @@ def _goods(session: Session, filters: Filters, *, any_word: bool) -> CTE | None:
 
 
 def _shown(
-    session: Session, goods: CTE, filters: Filters, counts: dict[str, dict[str, int]], *,
-    partly: bool,
+    session: Session, goods: CTE, filters: Filters, tally: _Tally, *, partly: bool
 ) -> Listing:
-    total = counts.get("all", {}).get("", 0)
-    empty: Page[Card] = Page([], filters.page, CARDS_A_PAGE, total)
+    empty: Page[Card] = Page([], filters.page, CARDS_A_PAGE, tally.total)
     number = min(filters.page, empty.pages)
     left = select(goods).where(*_conditions(goods, filters)).subquery()
     rows = session.execute(
@@ -79,8 +88,8 @@ def _shown(
         .limit(CARDS_A_PAGE)
         .offset((number - 1) * CARDS_A_PAGE)
     )
-    page = Page([card(row) for row in rows], number, CARDS_A_PAGE, total)
-    return Listing(page, counts.get("sellers", {}).get("", 0), counts, partly)
+    page = Page([card(row) for row in rows], number, CARDS_A_PAGE, tally.total)
+    return Listing(page, len(tally.sellers), tally.found, tally.counts, partly)
 
 
 def _order(session: Session, left: Any, sort: str) -> Sequence[ColumnElement[Any]]:
@@ -93,35 +102,32 @@ def _order(session: Session, left: Any, sort: str) -> Sequence[ColumnElement[Any
     }[sort]
 
 
-def _conditions(goods: CTE, filters: Filters, but: str = "") -> list[ColumnElement[bool]]:
-    chosen = ((facet, getattr(filters, facet)) for facet in FACETS if facet != but)
-    return [
-        goods.c.ready.in_(MADE) if (facet, value) == ("ready", "made") else goods.c[facet] == value
-        for facet, value in chosen
-        if value
-    ]
+def _conditions(goods: CTE, filters: Filters) -> list[ColumnElement[bool]]:
+    return [goods.c[facet].in_(_meant(facet, value)) for facet, value in _chosen(filters).items()]
 
 
-def _counts(session: Session, goods: CTE, filters: Filters) -> dict[str, dict[str, int]]:
-    """All counts of all facets in one statement."""
-    whole = literal("", String)
-    parts = [
-        select(literal("any", String), whole, func.count()).select_from(goods),
-        select(literal("all", String), whole, func.count())
-        .select_from(goods).where(*_conditions(goods, filters)),
-        select(literal("sellers", String), whole, func.count(goods.c.seller_id.distinct()))
-        .where(*_conditions(goods, filters)),
-    ]  # fmt: skip
-    parts += [
-        select(literal(facet, String), cast(goods.c[facet], String), func.count())
-        .where(*_conditions(goods, filters, but=facet))
-        .group_by(goods.c[facet])
-        for facet in FACETS
-    ]
-    counts: dict[str, dict[str, int]] = {}
-    for facet, choice, number in session.execute(union_all(*parts)):
-        if number:
-            counts.setdefault(facet, {})[choice] = number
-    if made := sum(counts.get("ready", {}).get(one, 0) for one in MADE):
-        counts["ready"]["made"] = made
-    return counts
+def _chosen(filters: Filters) -> dict[str, str]:
+    return {facet: value for facet in FACETS if (value := getattr(filters, facet))}
+
+
+def _meant(facet: str, value: str) -> Sequence[str]:
+    return MADE if (facet, value) == ("ready", "made") else (value,)
+
+
+def _tally(session: Session, goods: CTE, filters: Filters) -> _Tally:
+    """Count everything in one pass over the goods, as many alike as there are being one row."""
+    columns = [goods.c[facet] for facet in FACETS]
+    alike = select(func.count(), goods.c.seller_id, *columns).group_by(goods.c.seller_id, *columns)
+    wanted = {facet: _meant(facet, value) for facet, value in _chosen(filters).items()}
+    tally = _Tally({facet: Counter() for facet in FACETS})
+    for number, seller, *values in session.execute(alike):
+        here = dict(zip(FACETS, values, strict=True))
+        misses = [facet for facet, meant in wanted.items() if here[facet] not in meant]
+        tally.found += number
+        if not misses:
+            tally.total += number
+            tally.sellers.add(seller)
+        for facet in misses if len(misses) == 1 else FACETS if not misses else ():
+            tally.counts[facet][here[facet]] += number
+    tally.counts["ready"]["made"] = sum(tally.counts["ready"][one] for one in MADE)
+    return tally

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    Select,
     Uuid,
     bindparam,
     case,
@@ -77,8 +77,8 @@ def slugs(session: Session, question: str, limit: int = 200) -> list[str]:
     return [row.slug for row in _found(session, question, limit)]
 
 
-def matches(session: Session, question: str, *, any_word: bool = False) -> Select[Any] | None:
-    """A SELECT of `product_id` and `rank` (0: in the name, 1: elsewhere); None without words.
+def matches(session: Session, question: str, *, any_word: bool = False) -> CTE | None:
+    """Rows of `product_id` and `rank` (0: in the name, 1: elsewhere); None without words.
 
     It asks for all words of `question`, or for `any_word` of them; states are not looked at.
     """
@@ -92,9 +92,11 @@ def matches(session: Session, question: str, *, any_word: bool = False) -> Selec
         anywhere, title = _fts5(terms, any_word), f"title : ({_fts5(terms, any_word)})"
     hit = _on_postgresql if postgresql else _on_sqlite
     in_title = select(_SEARCH.c.product_id).where(hit(title))
-    return select(
+    found = select(
         _SEARCH.c.product_id, case((_SEARCH.c.product_id.in_(in_title), 0), else_=1).label("rank")
     ).where(hit(anywhere))
+    # Looked up once and joined afterwards: the index cannot be asked for one product.
+    return found.cte("hits").prefix_with("MATERIALIZED")
 
 
 def in_byte_order(session: Session, slug: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -104,10 +106,9 @@ def in_byte_order(session: Session, slug: ColumnElement[Any]) -> ColumnElement[A
 
 def _found(session: Session, question: str, limit: int) -> Sequence[Any]:
     for any_word in (False, True):
-        matching = matches(session, question, any_word=any_word)
-        if matching is None:
+        hits = matches(session, question, any_word=any_word)
+        if hits is None:
             return []
-        hits = matching.subquery()
         found = session.execute(
             select(Product.id, Product.slug)
             .join(hits, hits.c.product_id == Product.id)

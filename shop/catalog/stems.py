@@ -15,7 +15,30 @@ _WORD = re.compile(r"[a-z0-9]{1,40}")
 _TWICE = re.compile(r"\b([a-z]{2,})2\b")
 """`otak2`, as people write `otak-otak`."""
 
-_ENGLISH = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "per", "the", "this", "to", "with", "you", "your"])
+_ENGLISH = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "per",
+        "the",
+        "this",
+        "to",
+        "with",
+        "you",
+        "your",
+    ]
+)
 
 
 def words(text: str) -> list[str]:

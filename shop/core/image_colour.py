@@ -21,8 +21,8 @@ def flattened(image: Image.Image) -> Image.Image:
     """
     if is_flat(image):
         return image
-    if image.mode.startswith("I") or image.mode == "F":
-        return image.convert("L")
+    if image.mode.startswith("I"):  # 16 bits; converting at once would cut them off at 255
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.has_transparency_data:
         paint = image.convert("RGBA")
         paper = Image.new("RGBA", paint.size, "white")

@@ -37,10 +37,23 @@ from shop.sellers import approve, onboard
 from shop.sellers.models import MemberRole, SellerKind
 
 UNITS = {
-    "10 pcs": "10 buah", "10 slices": "10 potong", "12 pcs": "12 buah", "20 pcs": "20 bungkus",
-    "bottle": "botol", "box": "kotak", "bunch": "ikat", "cup": "gelas", "hand": "sisir",
-    "jar": "toples", "kg": "kg", "loyang": "loyang", "pack": "bungkus", "pcs": "buah",
-    "portion": "porsi", "service": "jasa", "set": "set",
+    "10 pcs": "10 buah",
+    "10 slices": "10 potong",
+    "12 pcs": "12 buah",
+    "20 pcs": "20 bungkus",
+    "bottle": "botol",
+    "box": "kotak",
+    "bunch": "ikat",
+    "cup": "gelas",
+    "hand": "sisir",
+    "jar": "toples",
+    "kg": "kg",
+    "loyang": "loyang",
+    "pack": "bungkus",
+    "pcs": "buah",
+    "portion": "porsi",
+    "service": "jasa",
+    "set": "set",
 }
 
 Photos = Callable[[str], NormalisedImage | None]
@@ -75,7 +88,7 @@ class Stage:
         open_programme(self.session, self.storage, self.staff["admin"])
         self.school.open(self.staff["manager"])
 
-    def enact(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line a kind of event
+    def enact(self, event: Event) -> None:
         """Do what `event` says; the clock stands at its moment."""
         self._newcomers()
         match event:
@@ -204,9 +217,7 @@ class Stage:
         self.session.flush()  # photos and stock hang on its variant
         for number in (1, 2):
             if image := self.photos(f"{listing.slug}-{number}"):
-                add_photo.add_photo(
-                    self.session, self.storage, product.id, image, person_id=person
-                )
+                add_photo.add_photo(self.session, self.storage, product.id, image, person_id=person)
         state = publish.publish(self.session, product.id, person)
         if state == "waiting" and listing.approved:
             approve_product.approve_product(self.session, product.id, self.staff["facilitator"])

@@ -76,10 +76,12 @@ class Counter:
         rows = session.execute(
             select(SellerOrder.seller_id, SellerOrder.id).where(SellerOrder.order_id == placed.id)
         )
-        of_seller = {seller_id: part_id for seller_id, part_id in rows}
+        of_seller = {row.seller_id: row.id for row in rows}
         cash = order.method == "cash"
-        payment_id = None if cash else session.scalar(
-            select(Payment.id).where(Payment.order_id == placed.id)
+        payment_id = (
+            None
+            if cash
+            else session.scalar(select(Payment.id).where(Payment.order_id == placed.id))
         )
         parts = {p.seller: of_seller[stage.sellers[p.seller]] for p in order.parts}
         self.placed[order.number] = Placed(placed.id, parts, payment_id, cash)
@@ -99,8 +101,11 @@ class Counter:
                 settle.claim(session, placed.payment_id)
             case "paid" if placed.payment_id:
                 settle.settle(
-                    session, placed.payment_id, actor="staff",
-                    person_id=self.stage.staff["finance"], evidence="Mutasi rekening",
+                    session,
+                    placed.payment_id,
+                    actor="staff",
+                    person_id=self.stage.staff["finance"],
+                    evidence="Mutasi rekening",
                 )
             case "expired":
                 expire.expire_due(session)
@@ -137,7 +142,9 @@ class Counter:
         """The bank has paid them."""
         for payout_id in self.batches.pop(day, []):
             pay_out.mark_paid(
-                self.stage.session, payout_id, reference=reference,
+                self.stage.session,
+                payout_id,
+                reference=reference,
                 person_id=self.stage.staff["finance"],
             )
 

@@ -113,7 +113,9 @@ class School:
                 )
             else:
                 enrol.drop(
-                    self.session, enrolment.id, person_id=self._manager,
+                    self.session,
+                    enrolment.id,
+                    person_id=self._manager,
                     reason=one.left_because or "",
                 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from shop.demo.plan import build_plan
 from shop.demo.source import PICTURES
 
 Progress = Callable[[str], None]
+Photos = dict[str, Future[NormalisedImage]]
 
 
 class NotEmpty(Exception):
@@ -47,7 +48,9 @@ def fill(app: Flask, progress: Progress) -> None:
     plan = build_plan(clock.today(), clock.now())
     events = plan.events()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        photos = {path.stem: pool.submit(_prepared, path) for path in sorted(PICTURES.glob("*.jpg"))}
+        photos = {
+            path.stem: pool.submit(_prepared, path) for path in sorted(PICTURES.glob("*.jpg"))
+        }
         stage = Stage(session, app.extensions["storage"], plan, lambda name: _ready(photos, name))
         with clock.at(events[0].at):
             open_shelves(session)
@@ -78,9 +81,9 @@ def _prepared(path: Path) -> NormalisedImage:
     return normalise(path.read_bytes())
 
 
-def _ready(photos: dict[str, object], name: str) -> NormalisedImage | None:
+def _ready(photos: Photos, name: str) -> NormalisedImage | None:
     future = photos.get(name)
-    return future.result() if future is not None else None  # type: ignore[attr-defined, no-any-return]
+    return future.result() if future is not None else None
 
 
 __all__ = ["PASSWORD", "NotEmpty", "doors", "fill", "is_empty"]

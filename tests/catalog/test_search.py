@@ -26,14 +26,32 @@ def names(session: Session, question: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "question",
-    ["otak2", "otak-otak", "OTAK OTAK", "otak2 ikan", "fish otak", "grilled", "panggang",
-     "dipanggang", "memanggang", "ota", "kue basah", "fresh kue", "Salmah", "sei jang", "ôtak"],
+    [
+        "otak2",
+        "otak-otak",
+        "OTAK OTAK",
+        "otak2 ikan",
+        "fish otak",
+        "grilled",
+        "panggang",
+        "dipanggang",
+        "memanggang",
+        "ota",
+        "kue basah",
+        "fresh kue",
+        "Salmah",
+        "sei jang",
+        "ôtak",
+    ],
 )
 def test_a_product_is_found_as_people_type_it(session: Session, question: str) -> None:
     make_category(session, "jajanan-basah", "Kue basah", "Fresh kue")
     make_product(
-        session, make_seller(session, "Salmah"), category="jajanan-basah",
-        name="Otak-otak Ikan", name_en="Grilled Fish Otak-otak",
+        session,
+        make_seller(session, "Salmah"),
+        category="jajanan-basah",
+        name="Otak-otak Ikan",
+        name_en="Grilled Fish Otak-otak",
         description="Adonan ikan dipanggang di atas bara.",
     )
     other = make_seller(session, "Erni")
@@ -46,7 +64,10 @@ def test_a_product_is_found_as_people_type_it(session: Session, question: str) -
 def test_a_hit_in_the_name_comes_before_one_elsewhere_then_the_newest(session: Session) -> None:
     seller = make_seller(session)
     for name, told in (
-        ("Tas Rajut", ""), ("Dompet", "Cocok dengan tas."), ("Tas Pandan", ""), ("Topi", "Bukan tas"),
+        ("Tas Rajut", ""),
+        ("Dompet", "Cocok dengan tas."),
+        ("Tas Pandan", ""),
+        ("Topi", "Bukan tas"),
     ):
         make_product(session, seller, name=name, description=told)
 

@@ -48,6 +48,7 @@ def test_every_camera_file_is_kept_or_refused() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the peak")
 def test_200_megapixels_stay_below_300_megabytes(tmp_path: Path) -> None:
     path = tmp_path / "huge.jpg"
     path.write_bytes(huge_jpeg(16_320, 12_240))
@@ -79,9 +80,9 @@ def test_heic_turned_by_its_container_is_not_turned_again() -> None:
 def test_heic_turned_by_exif_only_is_turned() -> None:
     data = camera_file("xiaomi.heic").read_bytes()
     assert b"irot" not in data
-    upright, tag = normalise(data), bytes.fromhex("0112 0003 00000001 0001")
-    assert data.count(tag) == 1
-    lying = normalise(data.replace(tag, tag[:-1] + b"\x06"))
+    upright = normalise(data)
+    tag = bytes.fromhex("1201 0300 01000000 0100")  # orientation, one short: 1
+    lying = normalise(data.replace(tag, tag[:-2] + b"\x06\x00", 1))
     assert (lying.width, lying.height) == (upright.height, upright.width)
     turned = opened(upright.jpeg).transpose(Image.Transpose.ROTATE_270)
     assert difference(turned, opened(lying.jpeg)) < 2

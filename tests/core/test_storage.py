@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -171,8 +172,8 @@ def test_file_is_synced_before_it_is_renamed(
     real_sync, real_rename = os.fsync, Path.rename
 
     def sync(handle: int) -> None:
-        path = Path(f"/proc/self/fd/{handle}").readlink()
-        steps.append("sync folder" if path.is_dir() else "sync file")
+        folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        steps.append("sync folder" if folder else "sync file")
         real_sync(handle)
 
     def rename(self: Path, target: Path) -> Path:

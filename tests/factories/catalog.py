@@ -67,8 +67,11 @@ def make_product(
     session.flush()
     session.add(
         Variant(
-            product_id=product.id, seller_id=seller.id, price=Rupiah(price),
-            on_hand=on_hand, reserved=reserved,
+            product_id=product.id,
+            seller_id=seller.id,
+            price=Rupiah(price),
+            on_hand=on_hand,
+            reserved=reserved,
         )
     )
     for position in range(photos):
@@ -88,7 +91,9 @@ def _photo(session: Session, product: Product, seed: str, position: int) -> None
     session.flush()
     session.add(
         ProductPhoto(
-            product_id=product.id, seller_id=product.seller_id, picture_sha256=sha256,
+            product_id=product.id,
+            seller_id=product.seller_id,
+            picture_sha256=sha256,
             position=position,
         )
     )

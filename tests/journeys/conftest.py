@@ -46,8 +46,12 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser, shop_url: str) -> Iterator[Page]:
     """A page on a phone of 390 × 844, with `/` at the shop's own address."""
     context = browser.new_context(
-        base_url=shop_url, viewport={"width": 390, "height": 844}, device_scale_factor=2,
-        has_touch=True, is_mobile=True, locale="id-ID",
+        base_url=shop_url,
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        has_touch=True,
+        is_mobile=True,
+        locale="id-ID",
     )
     context.set_default_timeout(15_000)
     yield context.new_page()
