@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from shop.catalog.models import Variant
+from shop.catalog import search
+from shop.catalog.models import Product, Variant
 from shop.catalog.shelves import open_shelves
 from shop.catalog.states import ProductState
 from shop.core import clock
@@ -155,6 +156,19 @@ def test_search_finds_says_what_was_asked_and_helps_where_nothing_is_found(
     assert "&lt;b&gt;gajah&lt;/b&gt;" in nothing
     assert "<b>gajah" not in nothing
     assert 'href="/k/camilan"' in nothing
+
+
+@pytest.mark.both
+def test_the_page_gives_what_search_finds_in_its_order(
+    client: FlaskClient, session: Session
+) -> None:
+    for name, told in (("Kerupuk A", ""), ("Dodol", "Bukan kerupuk."), ("Kerupuk B", "")):
+        make_product(session, name=name, description=told, on_hand=0 if name == "Dodol" else 5)
+    session.commit()
+
+    found = [session.get_one(Product, one).name for one in search.find(session, "kerupuk")]
+    assert found == ["Kerupuk B", "Kerupuk A", "Dodol"]
+    assert card_names(client, "/cari?q=kerupuk") == found
 
 
 @pytest.mark.parametrize(
