@@ -48,6 +48,7 @@ from shop.accounts import mail_news, notify
 from shop.accounts.access import current_actor, may
 from shop.accounts.permissions import P
 from shop.accounts.queries import unseen_news
+from shop.catalog import search
 from shop.catalog.models import Category
 from shop.catalog.queries_cards import aisles
 from shop.catalog.states import PRODUCT
@@ -71,6 +72,7 @@ from shop.orders.states import SELLER_ORDER
 from shop.payments.events import PaymentCameLate, PaymentExpired, PaymentSettled
 from shop.payments.expire import expire_due
 from shop.payments.states import PAYMENT, REFUND
+from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of, stall_name
 from shop.sellers.states import SELLER
 from shop.training.states import ENROLMENT
@@ -102,6 +104,7 @@ BLUEPRINTS = (
 )
 
 EVENTS: dict[type, Sequence[Handler]] = {
+    SellerDescribed: (search.reindex_seller,),
     PaymentSettled: (mark_paid.mark_paid,),
     PaymentExpired: (expire.expire,),
     PaymentCameLate: (expire.take_back,),

@@ -20,6 +20,10 @@ WORDS = {
     "order_cancelled": _l("%(buyer)s membatalkan pesanan %(number)s."),
     "product_approved": _l("%(product)s sudah disetujui dan tampil di toko."),
     "product_declined": _l("%(product)s belum bisa tampil: %(reason)s"),
+    "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),
+    "payout_returned": _l(
+        "%(amount)s kembali dari %(bank)s …%(last)s. Periksa rekening Anda; uangnya tidak hilang."
+    ),
 }
 
 

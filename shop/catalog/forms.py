@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     HiddenField,
     RadioField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     TextAreaField,
@@ -25,18 +24,23 @@ from shop.catalog.models import Category, Product
 from shop.catalog.put_up import NewThing
 from shop.catalog.states import HalalKind, PermitKind, StockKind
 from shop.catalog.stock import MOST_ON_HAND
-from shop.core.forms import AtMost, Between, Form, MoneyField, Needed, TextField, WholeField, tidy
+from shop.core.forms import (
+    AtMost,
+    Between,
+    Form,
+    MoneyField,
+    Needed,
+    TextField,
+    WholeField,
+    as_choices,
+    tidy,
+)
 from shop.core.i18n import chosen
 from shop.core.ids import new_id
 from shop.core.money import MAX_PRICE
 
 PRICE = (Between(1, MAX_PRICE, money=True), Needed())
 """The range comes first: of 0 it says more than that something is missing."""
-
-
-def as_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """Values and their words, as the fields want them."""
-    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class TextArea(TextAreaField):

@@ -15,7 +15,7 @@ from shop.core.models import Picture
 from shop.core.money import Rupiah
 from shop.core.paging import Page
 from shop.core.pictures import PictureView, picture_view
-from shop.sellers.models import MemberRole, Seller, SellerMember
+from shop.sellers.models import Seller
 
 PAGE_SIZE = 24
 Listed = Select[Product, str, Rupiah, int | None, int, Picture]
@@ -154,18 +154,6 @@ def prices_beside(session: Session, product: Product) -> tuple[int, int, int]:
         )
     ).one()
     return low or 0, high or 0, number
-
-
-def people_running(session: Session, seller_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Those who run the seller's studio and can sign in."""
-    found = session.scalars(
-        select(SellerMember.person_id).where(
-            SellerMember.seller_id == seller_id,
-            SellerMember.left_on.is_(None),
-            SellerMember.role != MemberRole.MEMBER.value,
-        )
-    )
-    return [person_id for person_id in found if person_id is not None]
 
 
 def pictures(session: Session, hashes: Sequence[str]) -> list[Picture]:

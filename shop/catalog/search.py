@@ -32,6 +32,7 @@ from shop.catalog.models import Category, Product
 from shop.catalog.states import ProductState
 from shop.catalog.stems import stem, words
 from shop.core.regions import kelurahan_name
+from shop.sellers.events import SellerDescribed
 from shop.sellers.models import Seller
 from shop.sellers.states import SellerState
 
@@ -55,6 +56,11 @@ def index_seller(session: Session, seller_id: uuid.UUID) -> None:
     own = select(Product.id).where(Product.seller_id == seller_id)
     session.execute(delete(_SEARCH).where(_SEARCH.c.product_id.in_(own)))
     _write(session, Product.seller_id == seller_id)
+
+
+def reindex_seller(session: Session, event: SellerDescribed) -> None:
+    """A seller says something else of themselves: find their things by the new words."""
+    index_seller(session, event.seller_id)
 
 
 def reindex_all(session: Session) -> None:

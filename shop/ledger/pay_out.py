@@ -10,14 +10,19 @@ from typing import cast
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from shop.accounts import audit
+from shop.accounts import audit, notify
 from shop.core import clock, ids
 from shop.core.lifecycle import move
+from shop.core.money import rupiah
 from shop.core.settings import load_settings
 from shop.ledger.models import Account, Payout, PayoutBatch, PayoutEvent
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import PAYOUT, AccountKind, EntryKind, PayoutState
 from shop.sellers.models import Seller
+from shop.sellers.queries import people_running
+
+PAID = "payout_paid"
+RETURNED = "payout_returned"
 
 
 class NoReference(ValueError):
@@ -97,6 +102,7 @@ def mark_paid(
         Leg(AccountKind.BANK, -payout.amount),
     ]
     _post(session, EntryKind.PAYOUT_PAID, payout, legs, person_id)
+    _tell(session, payout, PAID)
     audit.write(
         session, person_id, "payout.paid", "payout", payout_id,
         amount=payout.amount, reference=payout.reference,
@@ -134,6 +140,7 @@ def mark_returned(
     legs = [where, Leg(AccountKind.PAYABLE, -payout.amount, payout.seller_id)]
     _post(session, EntryKind.PAYOUT_RETURNED, payout, legs, person_id)
     audit.write(session, person_id, "payout.return", "payout", payout_id, reason=reason, was=source)
+    _tell(session, payout, RETURNED)
 
 
 def _claim(session: Session, batch: PayoutBatch, due: Due, person_id: uuid.UUID | None) -> None:
@@ -152,6 +159,20 @@ def _claim(session: Session, batch: PayoutBatch, due: Due, person_id: uuid.UUID 
         Leg(AccountKind.IN_TRANSIT, -due.amount, due.seller_id),
     ]
     _post(session, EntryKind.PAYOUT_CLAIMED, payout, legs, person_id)
+
+
+def _tell(session: Session, payout: Payout, kind: str) -> None:
+    """Let those who run the studio know what happened to their money."""
+    notify.tell(
+        session,
+        people_running(session, payout.seller_id),
+        kind,
+        seller_id=payout.seller_id,
+        link="/sell/money",
+        amount=rupiah(payout.amount),
+        bank=payout.bank_name,
+        last=payout.bank_account[-4:],
+    )
 
 
 def _post(

@@ -9,7 +9,9 @@ from typing import TypedDict, Unpack
 from sqlalchemy.orm import Session
 
 from shop.accounts import audit, notify
+from shop.core import events
 from shop.core.regions import all_kelurahan
+from shop.sellers.events import SellerDescribed
 from shop.sellers.models import Seller
 from shop.sellers.onboard import UnknownKelurahan
 from shop.sellers.queries import people_running
@@ -40,6 +42,7 @@ def describe(
     changed = _change(session.get_one(Seller, seller_id), facts)
     if changed:
         audit.write(session, person_id, "seller.describe", "seller", seller_id, fields=changed)
+        events.publish(session, SellerDescribed(seller_id))
 
 
 def set_bank(

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectChoice, SelectField, TextAreaField
+from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from shop.core import clock
@@ -24,6 +24,7 @@ from shop.core.forms import (
     PhoneField,
     TextField,
     WholeField,
+    as_choices,
     tidy,
 )
 from shop.core.money import MAX_PRICE
@@ -52,11 +53,6 @@ class DayField(DateField):
             raise ValueError(gettext("Pilih tanggal, misalnya 24-11-2026.")) from fault
 
 
-def as_choices(words: Mapping[str, Any]) -> list[SelectChoice]:
-    """Values and their words, as a field takes them."""
-    return [SelectChoice(value, label) for value, label in words.items()]
-
-
 class PickField(SelectField):
     """One of several values with their words."""
 
@@ -71,7 +67,7 @@ class PickField(SelectField):
         super().__init__(
             label,
             validators,
-            choices=as_choices(choices or {}),
+            choices=as_choices((choices or {}).items()),
             invalid_choice_message=_l("Pilih salah satu dari daftar."),
             **more,
         )

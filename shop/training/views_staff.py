@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from shop.accounts.access import permit
 from shop.accounts.permissions import Permission
 from shop.core.db import session
+from shop.core.forms import as_choices
 from shop.training import queries, teach
-from shop.training.forms import AgencyForm, CohortForm, CourseForm, as_choices
+from shop.training.forms import AgencyForm, CohortForm, CourseForm
 from shop.training.models import AgencyKind
 from shop.training.views_cohorts import bp
 
@@ -52,7 +53,7 @@ def new_agency() -> str | Response | tuple[str, int]:
 def new_course() -> str | Response | tuple[str, int]:
     """Write down a course."""
     form = CourseForm()
-    form.agency.choices = as_choices({str(a.id): a.name for a in queries.agencies(session())})
+    form.agency.choices = as_choices((str(a.id), a.name) for a in queries.agencies(session()))
     if form.validate_on_submit():
         try:
             course = teach.add_course(

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shop.accounts.models import Notification
 from shop.core.db import db
 from shop.core.lifecycle import IllegalMove
 from shop.core.settings import default_settings
@@ -168,3 +169,13 @@ def test_two_staff_at_once_pay_once(app: Flask, session: Session, keys: list[str
     assert claimed == 5
     assert all(balance(session, A.PAYABLE, seller.id) == 0 for seller in sellers)
     assert all(balance(session, A.IN_TRANSIT, seller.id) == -60_000 for seller in sellers)
+
+
+def test_the_studio_is_told_of_a_payout_and_of_its_return(session: Session):
+    make_earned(session, make_seller(session), 100_000)
+    (payout,) = batch_of(session)
+    mark_paid(session, payout.id, reference="TRF1", person_id=None)
+    mark_returned(session, payout.id, reason="closed", person_id=None)
+    told = session.scalars(select(Notification).where(Notification.kind.like("payout%"))).all()
+    assert sorted(one.kind for one in told) == [pay_out.PAID, pay_out.RETURNED]
+    assert {one.detail["amount"] for one in told} == {"Rp100.000"}
