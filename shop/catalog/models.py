@@ -13,6 +13,7 @@ from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.models import Picture
 from shop.core.money import MAX_PRICE, Rupiah
+from shop.core.moves import MoveRow
 from shop.sellers.models import Seller
 
 
@@ -83,19 +84,12 @@ class Product(Base):
     )
 
 
-class ProductEvent(Base):
+class ProductEvent(MoveRow, Base):
     """A move in the life of a product."""
 
     __tablename__ = "product_events"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("products.id"), index=True)
-    happened_at: Mapped[datetime]
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    actor: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))
-    target: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Variant(Base):

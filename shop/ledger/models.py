@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.money import Rupiah
+from shop.core.moves import MoveRow
 from shop.ledger.states import AccountKind, EntryKind, PayoutState
 
 
@@ -145,16 +146,9 @@ class Payout(Base):
     batch: Mapped[PayoutBatch] = relationship(back_populates="payouts")
 
 
-class PayoutEvent(Base):
+class PayoutEvent(MoveRow, Base):
     """A move in the life of a payout."""
 
     __tablename__ = "payout_events"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payouts.id"), index=True)
-    happened_at: Mapped[datetime]
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    actor: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))
-    target: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(String(400))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.catalog.models import Variant
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.money import Rupiah
+from shop.core.moves import MoveRow
 from shop.orders.states import DeliveryKind, SellerOrderState
 from shop.payments.states import Method
 from shop.sellers.models import Seller
@@ -124,19 +125,12 @@ class SellerOrder(Base):
     )
 
 
-class SellerOrderEvent(Base):
+class SellerOrderEvent(MoveRow, Base):
     """A move in the life of a seller's part."""
 
     __tablename__ = "seller_order_events"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seller_orders.id"), index=True)
-    happened_at: Mapped[datetime]
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    actor: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))
-    target: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class OrderLine(Base):

@@ -6,12 +6,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.money import Rupiah
+from shop.core.moves import MoveRow
 from shop.payments.states import Method, PaymentState, RefundState
 
 _OPEN = text("state IN ('pending', 'claimed') AND method IN ('transfer', 'qris')")
@@ -79,19 +80,12 @@ class PaymentPart(Base):
     payment: Mapped[Payment] = relationship(back_populates="parts")
 
 
-class PaymentEvent(Base):
+class PaymentEvent(MoveRow, Base):
     """A move in the life of a payment."""
 
     __tablename__ = "payment_events"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payments.id"), index=True)
-    happened_at: Mapped[datetime]
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    actor: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))
-    target: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Refund(Base):
@@ -122,19 +116,12 @@ class Refund(Base):
     payment: Mapped[Payment] = relationship()
 
 
-class RefundEvent(Base):
+class RefundEvent(MoveRow, Base):
     """A move in the life of a refund."""
 
     __tablename__ = "refund_events"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("refunds.id"), index=True)
-    happened_at: Mapped[datetime]
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    actor: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))
-    target: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class WebhookEvent(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.money import Rupiah
+from shop.core.moves import MoveRow
 from shop.sellers.states import SellerState
 
 
@@ -65,19 +66,12 @@ class Seller(Base):
     zones: Mapped[list[DeliveryZone]] = relationship(back_populates="seller")
 
 
-class SellerEvent(Base):
+class SellerEvent(MoveRow, Base):
     """A move in the life of a seller."""
 
     __tablename__ = "seller_events"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"), index=True)
-    happened_at: Mapped[datetime]
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    actor: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))
-    target: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class SellerMember(Base):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.money import Rupiah
+from shop.core.moves import MoveRow
 from shop.training.states import EnrolmentState
 
 
@@ -123,19 +124,12 @@ class Enrolment(Base):
     participant: Mapped[Participant] = relationship()
 
 
-class EnrolmentEvent(Base):
+class EnrolmentEvent(MoveRow, Base):
     """A move in the life of an enrolment."""
 
     __tablename__ = "enrolment_events"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolments.id"), index=True)
-    happened_at: Mapped[datetime]
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    actor: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))
-    target: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Certificate(Base):

@@ -678,8 +678,8 @@ def upgrade() -> None:
 
     op.create_table(
         "seller_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=12), nullable=False),
@@ -851,8 +851,8 @@ def upgrade() -> None:
 
     op.create_table(
         "payment_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=12), nullable=False),
@@ -906,14 +906,14 @@ def upgrade() -> None:
 
     op.create_table(
         "payout_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=12), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
-        sa.Column("reason", sa.String(length=400), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_payout_events_person_id_people")
         ),
@@ -957,8 +957,8 @@ def upgrade() -> None:
 
     op.create_table(
         "product_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=12), nullable=False),
@@ -1046,8 +1046,8 @@ def upgrade() -> None:
 
     op.create_table(
         "seller_order_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=12), nullable=False),
@@ -1136,8 +1136,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "enrolment_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=12), nullable=False),
@@ -1225,8 +1225,8 @@ def upgrade() -> None:
 
     op.create_table(
         "refund_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=12), nullable=False),
