@@ -29,6 +29,7 @@ from shop.demo.events import (
     SellerApproved,
     SellerJoins,
 )
+from shop.demo.memory import Memory
 from shop.demo.plan import Plan
 from shop.demo.programme import School, open_programme
 from shop.demo.shelf import Listing, PriceChange, products
@@ -59,19 +60,13 @@ UNITS = {
 Photos = Callable[[str], NormalisedImage | None]
 
 
-class Stage:
-    """Where the plan is lived through: remembers which name became which row."""
+class Stage(Memory):
+    """Where the plan is lived through."""
 
     def __init__(self, session: Session, storage: Storage, plan: Plan, photos: Photos) -> None:
-        self.session = session
+        super().__init__(session, plan)
         self.storage = storage
-        self.plan = plan
         self.photos = photos
-        self.staff: dict[str, uuid.UUID] = {}
-        self.keepers: dict[str, uuid.UUID] = {}
-        self.sellers: dict[str, uuid.UUID] = {}
-        self.variants: dict[str, uuid.UUID] = {}
-        self.accounts: dict[str, uuid.UUID] = {}
         self.later: list[tuple[date, Seller, Member]] = []
         self.school = School(session, plan)
         self.counter = Counter(self)
@@ -176,14 +171,6 @@ class Stage:
             self.accounts[member.name] = person.id
             self.school.link(member.name, person.id)
         return self.accounts[member.name]
-
-    def keeper(self, seller_slug: str) -> uuid.UUID:
-        """The account that acts for a seller."""
-        if seller_slug not in self.keepers:
-            seller = next(s for s in self.plan.sellers if s.slug == seller_slug)
-            runs = next(m for m in seller.members if m.role != "member")
-            self.keepers[seller_slug] = self.accounts[runs.name]
-        return self.keepers[seller_slug]
 
     def _publish(self, listing: Listing) -> None:
         facts = products()[listing.slug]

@@ -6,13 +6,13 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from shop.accounts import notify
 from shop.core.money import Rupiah
 from shop.demo.events import OrderStep
+from shop.demo.memory import Memory
 from shop.demo.orders import Order
 from shop.ledger import pay_out
 from shop.ledger.models import Payout
@@ -22,9 +22,6 @@ from shop.orders.states import DeliveryKind
 from shop.payments import expire, settle
 from shop.payments.models import Payment
 from shop.payments.states import Method
-
-if TYPE_CHECKING:
-    from shop.demo.enact import Stage
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Placed:
 class Counter:
     """Where the demo's orders are placed, moved and paid."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Memory) -> None:
         self.stage = stage
         self.prices: dict[str, int] = {}
         self.placed: dict[int, Placed] = {}
