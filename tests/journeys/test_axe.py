@@ -1,0 +1,133 @@
+"""Every page of the three doors, light and dark: nobody is kept out (axe, WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy.orm import Session
+
+from shop.catalog.models import Product
+from shop.catalog.shelves import open_shelves
+from shop.catalog.states import ProductState
+from shop.core.settings import default_settings
+from shop.ledger import fees
+from shop.ledger.pay_out import make_batch
+from shop.orders.decline import decline
+from shop.orders.states import DeliveryKind
+from shop.payments.states import Method
+from shop.sellers.states import SellerState
+from tests.contracts.role_cast import Cast, make_cast
+from tests.contracts.route_table import read_table, routes_of
+from tests.factories.catalog import make_product
+from tests.factories.orders import (
+    completed_part,
+    paid_order,
+    placed_order,
+    ready_part,
+)
+from tests.factories.sellers import make_seller
+from tests.factories.training import make_cohort, make_graduate
+from tests.journeys.conftest import AxeFaults
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TABLE, _ = read_table()
+NO_PAGE = re.compile(r"\.csv$|^/(assets|media|healthz|readyz)")
+"""Files, and what machines ask for."""
+DOORS = {"buy": "anonymous", "account": "owner", "sell": "owner", "staff": "admin"}
+"""Who looks at the pages of a permission."""
+OTHERS = (
+    ("anonymous", "/cari?q=tidakada"), ("anonymous", "/en/"), ("owner", "/en/sell"),
+    ("admin", "/en/staff/impact"), ("anonymous", "/p/tidak-ada"), ("owner", "/sell/tidak-ada"),
+    ("owner", "/staff"), ("admin", "/sell"), ("admin", "/staff/tidak-ada"),
+    ("auditor", "/staff/people"), ("member", "/sell"), ("member", "/sell/money"),
+    ("owner", "/sell/orders?state=making"), ("owner", "/sell/orders?state=done"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def cast(app: Flask, session: Session) -> Cast:
+    """A shop with people and orders at every stage, a payout and a certificate."""
+    session.add(default_settings())
+    open_shelves(session)
+    fees.set_rule(session, 300, None)
+    cast = make_cast(app, session)
+    product = session.get_one(Product, uuid.UUID(cast.values["product_id"]))
+    thing = (product.variants[0], 1)
+    decline(session, paid_order(session, thing).parts[0].id, None, reason="Bahan habis")
+    completed_part(session, thing)
+    batch = make_batch(session, key="axe", person_id=None)
+    completed_part(session, thing)
+    ready_part(session, thing, delivery=DeliveryKind.DELIVERY)
+    by_cash = ready_part(session, thing, method=Method.CASH)
+    by_qris = placed_order(session, thing, method=Method.QRIS)
+    make_product(session, name="Rempeyek", state=ProductState.WAITING, photos=1)
+    make_seller(session, "Erni", state=SellerState.APPLIED)
+    _, certificate = make_graduate(session, make_cohort(session))
+    assert batch is not None
+    cast.values |= {
+        "number": certificate.number,
+        "person_id": str(cast.people["owner"].id),
+        "ledger_staff.batch:number": batch.number,
+        "orders_studio.cash_page:part_id": str(by_cash.id),
+        "qris": by_qris.token,
+        "unpaid": placed_order(session, thing).token,
+    }
+    session.commit()
+    return cast
+
+
+@pytest.fixture
+def browsers(
+    app: Flask, browser: Browser, cast: Cast, shop_url: str
+) -> Iterator[dict[str, BrowserContext]]:
+    """A phone for each role that looks at pages, signed in."""
+    made = {}
+    for who in {*DOORS.values(), "auditor", "member"}:
+        made[who] = browser.new_context(
+            base_url=shop_url,
+            viewport={"width": 390, "height": 844},
+            locale="id-ID",
+            reduced_motion="reduce",
+        )
+        made[who].set_default_timeout(15_000)
+        if who in cast.people:
+            cookie = cast.browser(who).get_cookie(app.config["SESSION_COOKIE_NAME"])
+            assert cookie is not None
+            made[who].add_cookies([{"name": cookie.key, "value": cookie.value, "url": shop_url}])
+    yield made
+    for context in made.values():
+        context.close()
+
+
+def pages_of(app: Flask, cast: Cast) -> Iterator[tuple[str, str]]:
+    """Who opens which address: every route that answers with a page, then the OTHERS."""
+    for route in routes_of(app):
+        if route.method == "GET" and route.permission and not NO_PAGE.search(route.rule):
+            yield DOORS[route.permission.split(":")[0]], cast.address(route, cast.values)
+    yield from (("anonymous", f"/o/{cast.values[name]}") for name in ("qris", "unpaid"))
+    yield from OTHERS
+
+
+def test_every_page_is_usable_by_everybody(
+    app: Flask, cast: Cast, browsers: dict[str, BrowserContext], axe: AxeFaults
+) -> None:
+    faults, pages = [], {who: context.new_page() for who, context in browsers.items()}
+    for who, address in pages_of(app, cast):
+        page = pages[who]
+        page.emulate_media(color_scheme="light")
+        answer = page.goto(address)
+        assert (who, address) in OTHERS or (answer and answer.ok), f"{who} at {address}"
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found = axe(page) + ([f"{wider} px wider than the phone"] if wider > 0 else [])
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {fault}" for fault in axe(page, "color-contrast")]
+        faults += [f"{who} at {address}: {fault}" for fault in found]
+
+    assert faults == []
