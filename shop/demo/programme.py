@@ -73,7 +73,7 @@ class School:
                 slug=course.key,
                 title=course.title,
                 title_en=course.title_en,
-                skill=course.skills[0],
+                skill=course.title.split(" dan ")[0],
                 hours=course.hours,
                 agency_id=agencies[course.agency],
             )

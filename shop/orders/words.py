@@ -119,12 +119,14 @@ def change(found: Change, sellers: Mapping[uuid.UUID, Seller], kelurahan_code: s
 
 
 def on_day(when: date) -> str:
-    """`hari ini`, `besok` or the day."""
+    """`hari ini`, `besok` or the day, whose year is left out where it is this one."""
     today = clock.today()
     if when == today:
         return gettext("hari ini")
     if when == today + timedelta(days=1):
         return gettext("besok")
+    if when.year == today.year:
+        return str(flask_babel.format_date(when, "EEE d MMM"))
     return i18n.day(when)
 
 

@@ -83,7 +83,7 @@ def test_roles_are_given_and_taken(desk: FlaskClient, session: Session):
     assert desk.post(f"{address}/grant/manager").location == address
     session.expire_all()
     assert person.roles == {Role.MANAGER}
-    assert "role.grant" in desk.get(address).text
+    assert "diberi tugas" in desk.get(address).text
     assert desk.post(f"{address}/revoke/manager").status_code == 303
     session.expire_all()
     assert person.roles == set()
