@@ -108,6 +108,7 @@ def test_same_title_is_refused_beside_the_field(session: Session, facilitator: F
         ("baseline_income", "-5", "Isi angka dari Rp0"),
         ("baseline_income", "1000000000000", "Isi angka dari Rp0"),
         ("kelurahan", "99.99", "Pilih salah satu dari daftar."),
+        ("kelurahan", "", "Bagian ini perlu diisi."),
         ("phone", "12", "Nomor HP belum benar."),
         ("name", "", "Bagian ini perlu diisi."),
         ("baseline_kind", "", "kosongkan keduanya"),
