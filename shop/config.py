@@ -56,7 +56,8 @@ def read_config(env: Mapping[str, str]) -> Config:
     return Config(
         secret_key=env.get("SECRET_KEY") or _kept_secret(var),
         database_url=_database_url(env.get("DATABASE_URL"), var),
-        storage_url=env.get("STORAGE_URL") or str(ROOT / "uploads"),
+        storage_url=env.get("STORAGE_URL")
+        or str(var / "uploads" if "SHOP_VAR" in env else ROOT / "uploads"),
         redis_url=_scheme(env, "REDIS_URL", ("redis://", "rediss://", "unix://")),
         stripe_secret_key=env.get("STRIPE_SECRET_KEY") or None,
         stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET") or None,

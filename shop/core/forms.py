@@ -89,8 +89,14 @@ class TextField(StringField):
         self.data = tidy(valuelist[0]) if valuelist else self.data or ""
 
 
+_WHOLE = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:\.[0-9]{3}){1,4})", re.ASCII)
+
+
 class WholeField(IntegerField):
-    """A whole number, written with or without dots; empty is None."""
+    """A whole number, written with or without dots between thousands; empty is None.
+
+    A dot anywhere else is refused: `15.5` must become neither 15 nor 155.
+    """
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take in what was typed. Raises `ValueError` where it is not a whole number."""
@@ -98,11 +104,11 @@ class WholeField(IntegerField):
         if not text:
             self.data = None
             return
-        digits = re.sub(r"^(rp)?\s*|[.\s]", "", text.lower())
-        if not re.fullmatch(r"-?[0-9]{1,15}", digits):
+        plain = re.sub(r"^rp|\s", "", text.lower())
+        if not _WHOLE.fullmatch(plain):
             self.data = None
             raise ValueError(gettext("Tulis angka saja, misalnya 15000."))
-        self.data = int(digits)
+        self.data = int(plain.replace(".", ""))
 
     def process_data(self, value: Any) -> None:
         """Take in a value from the program."""

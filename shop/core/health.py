@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, jsonify
+from flask import Flask, Response, current_app, jsonify, request
 from sqlalchemy import text
 
 from shop.core import jobs
@@ -13,6 +13,11 @@ def init_app(app: Flask) -> None:
     """Add the two addresses that watchers ask."""
     app.add_url_rule("/healthz", "core.healthz", healthz)
     app.add_url_rule("/readyz", "core.readyz", readyz)
+
+
+def is_probe() -> bool:
+    """Whether this request is a watcher's, who may ask by any name."""
+    return request.path in ("/healthz", "/readyz")
 
 
 def healthz() -> Response:

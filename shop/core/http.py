@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import ipaddress
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -66,12 +68,40 @@ def init_http(app: Flask, config: Config) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
         )
+    app.before_request(functools.partial(_refuse_other_names, names_of(config.base_url)))
     app.before_request(_read_body_first)
     app.before_request(_refuse_other_sites)
     app.after_request(_head)
     app.after_request(_finish)  # the last one registered runs first
     faults.init_app(app)
     health.init_app(app)
+
+
+def names_of(base_url: str) -> frozenset[str]:
+    """The host names under which this shop may be asked for, lower case."""
+    return frozenset({urlsplit(base_url).hostname or "", "localhost", "127.0.0.1", "::1"})
+
+
+def _refuse_other_names(names: frozenset[str]) -> None:
+    """Refuse a Host that is not ours: pages carry it in links, and others may keep those pages.
+
+    A shop that has no name yet (`BASE_URL` is an address) answers to every address of its machine.
+    """
+    try:
+        asked = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        asked = ""
+    nameless = all(_is_address(name) for name in names - {"localhost"})
+    if asked not in names and not (nameless and _is_address(asked)) and not health.is_probe():
+        abort(400)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_body_first() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.core import clock, outbox
@@ -111,9 +112,13 @@ def render(session: Session, storage: Storage, payload: Mapping[str, Any]) -> No
     picture = session.get(Picture, sha256)
     if picture is None or picture.rendered_at is not None:
         return
+    sizes = select(Rendition.width, Rendition.format).where(Rendition.picture_sha256 == sha256)
+    there = set(session.execute(sizes).tuples())
     session.rollback()  # no transaction stays open while pixels are squeezed
     made = []
     for rendition in renditions(storage.get(master_key(sha256))):
+        if (rendition.width, rendition.format) in there:
+            continue  # the small one was made at once; its file stands and is never written over
         key = rendition_key(sha256, rendition.width, rendition.format)
         storage.put(key, rendition.data, rendition.content_type)
         made.append(

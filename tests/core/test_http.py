@@ -240,3 +240,24 @@ def test_a_query_that_the_database_refuses_leaves_the_next_request_whole(browser
     assert browser.get("/database?say=database is locked").status_code == 503
     assert browser.post("/open").status_code == 200
     assert db.session.execute(text("SELECT count(*) FROM scheduled_runs")).scalar() == 1
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "[", "localhost.evil.example"])
+def test_a_name_that_is_not_ours_is_refused(browser: FlaskClient, host: str):
+    answer = browser.get("/plain", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "public" not in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "192.168.1.7:8000", "[::1]"])
+def test_a_shop_without_a_name_answers_to_its_addresses(browser: FlaskClient, host: str):
+    assert browser.get("/plain", headers={"Host": host}).status_code == 200
+
+
+def test_a_shop_with_a_name_answers_to_that_alone(database_url: str, tmp_path: Path):
+    app = create_app(config_for(tmp_path, database_url, base_url="https://pelantar.example"))
+    browser = app.test_client()
+    assert browser.get("/sign-in", headers={"Host": "192.168.1.7"}).status_code == 400
+    assert browser.get("/healthz", headers={"Host": "192.168.1.7"}).status_code == 200
+    with app.app_context():
+        db.engine.dispose()
