@@ -121,7 +121,9 @@ class ParticipantForm(Form):
     name = TextField(_l("Nama"), [Needed(), AtMost(80)])
     phone = PhoneField(_l("Nomor HP (boleh kosong)"))
     kelurahan = PickField(
-        _l("Kelurahan"), [Needed()], choices={"": _l("Pilih kelurahan"), **dict(kelurahan_choices())}
+        _l("Kelurahan"),
+        [Needed()],
+        choices={"": _l("Pilih kelurahan"), **dict(kelurahan_choices())},
     )
     household_size = WholeField(
         _l("Jumlah anggota keluarga serumah (boleh kosong)"), [Optional(), Between(1, 30)]
