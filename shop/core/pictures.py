@@ -113,7 +113,7 @@ def render(session: Session, storage: Storage, payload: Mapping[str, Any]) -> No
     if picture is None or picture.rendered_at is not None:
         return
     sizes = select(Rendition.width, Rendition.format).where(Rendition.picture_sha256 == sha256)
-    there = set(session.execute(sizes).tuples())
+    there = {(row.width, row.format) for row in session.execute(sizes)}
     session.rollback()  # no transaction stays open while pixels are squeezed
     made = []
     for rendition in renditions(storage.get(master_key(sha256))):
