@@ -7,17 +7,19 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from shop.core import ids
+from shop.core import clock, ids
 from shop.core.money import Rupiah
-from shop.payments.models import Payment, PaymentPart
+from shop.payments.deadline import MAY_STILL_COME
+from shop.payments.models import Payment, PaymentEvent, PaymentPart
 from shop.payments.states import Method, PaymentState
 
 Part = tuple[uuid.UUID, uuid.UUID, int]
 """Seller order, seller, and how many rupiah of the payment are for it."""
 _OPEN = (PaymentState.PENDING.value, PaymentState.CLAIMED.value)
+_ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
 _BY_CODE = (Method.TRANSFER.value, Method.QRIS.value)
 
 
@@ -70,18 +72,41 @@ def start(
 
 
 def free_code(session: Session, total: int) -> int:
-    """A code from 1 to 999 with which no open transfer or QRIS payment has the same sum.
+    """A code from 1 to 999 by which a transfer or QRIS payment of `total` is known from others.
 
-    Drawn by lot, so that two checkouts of the same total rarely meet. Raises `NoFreeCode`.
+    No open payment has the same sum, nor one that ended lately, whose money may still come. Where
+    all sums are taken, the one that ended longest ago goes again. Drawn by lot, so that two
+    checkouts of the same total rarely meet. Raises `NoFreeCode` where all 999 are waited for.
     """
-    taken = session.scalars(
-        select(Payment.amount).where(
-            Payment.state.in_(_OPEN),
-            Payment.method.in_(_BY_CODE),
-            Payment.amount.between(total + 1, total + 999),
-        )
-    )
-    free = sorted(set(range(1, 1000)) - {amount - total for amount in taken})
+    free = set(range(1, 1000)) - _waited_for(session, total)
     if not free:
         raise NoFreeCode(total)
-    return random.SystemRandom().choice(free)
+    ended = _lately_ended(session, total)
+    fresh = sorted(free - ended.keys())
+    return random.SystemRandom().choice(fresh) if fresh else min(free, key=ended.__getitem__)
+
+
+def _waited_for(session: Session, total: int) -> set[int]:
+    amounts = session.scalars(select(Payment.amount).where(*_sums_above(total, _OPEN)))
+    return {amount - total for amount in amounts}
+
+
+def _lately_ended(session: Session, total: int) -> dict[int, datetime]:
+    """The codes of payments that ended while their money may still come, and when."""
+    ended = func.max(PaymentEvent.happened_at)
+    rows = session.execute(
+        select(Payment.amount, ended)
+        .join(PaymentEvent, PaymentEvent.thing_id == Payment.id)
+        .where(*_sums_above(total, _ENDED))
+        .group_by(Payment.amount)
+        .having(ended > clock.now() - MAY_STILL_COME)
+    )
+    return {amount - total: moment for amount, moment in rows}
+
+
+def _sums_above(total: int, states: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [
+        Payment.state.in_(states),
+        Payment.method.in_(_BY_CODE),
+        Payment.amount.between(total + 1, total + 999),
+    ]

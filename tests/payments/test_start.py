@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shop.core import clock
 from shop.payments import start
-from shop.payments.models import Payment
+from shop.payments.cancel import cancel
+from shop.payments.expire import expire_due
+from shop.payments.models import Payment, PaymentEvent
 from shop.payments.start import CashOfOneSeller, NoFreeCode, free_code
 from shop.payments.states import Method
 from tests.factories.payments import make_order, make_payment
@@ -66,23 +71,66 @@ def test_a_free_code_avoids_sums_waited_for(session: Session):
     assert all(free_code(session, 30_000) != 100 for _ in range(200))
 
 
-def test_no_code_is_left_when_all_are_waited_for(session: Session):
-    seller = make_seller(session)
-    order = make_order(session, (seller, 1_000))
-    session.add_all(
+def all_sums(session: Session, total: int, state: str) -> list[Payment]:
+    """A transfer of every sum from `total` + 1 to `total` + 999, all in this state."""
+    order = make_order(session, (make_seller(session), total))
+    payments = [
         Payment(
             key=f"k{code}",
             order_id=order.id,
             order_number=order.number,
             method="transfer",
-            amount=1_000 + code,
+            state=state,
+            amount=total + code,
             unique_code=code,
         )
         for code in range(1, 1000)
-    )
+    ]
+    session.add_all(payments)
     session.flush()
+    return payments
+
+
+def test_no_code_is_left_when_all_are_waited_for(session: Session):
+    all_sums(session, 1_000, "pending")
     with pytest.raises(NoFreeCode):
         free_code(session, 1_000)
+
+
+@pytest.mark.parametrize("ended_by", ["clock", "buyer"])
+def test_a_sum_that_may_still_come_is_nobody_elses_for_a_week(
+    session: Session, noon: datetime, ended_by: str
+):
+    payments = all_sums(session, 1_000, "pending")
+    session.delete(payments[-1])
+    payments[0].expires_at = noon
+    session.flush()
+    if ended_by == "clock":
+        expire_due(session)
+    else:
+        cancel(session, payments[0].id, "buyer", None)
+    with clock.at(noon + timedelta(days=7) - timedelta(minutes=1)):
+        assert {free_code(session, 1_000) for _ in range(20)} == {999}
+    with clock.at(noon + timedelta(days=7)):
+        assert {free_code(session, 1_000) for _ in range(60)} == {1, 999}
+
+
+def test_where_all_sums_are_taken_the_one_that_ended_first_goes_again(
+    session: Session, noon: datetime
+):
+    ended = all_sums(session, 1_000, "expired")
+    session.add_all(
+        PaymentEvent(
+            thing_id=payment.id,
+            happened_at=noon - timedelta(hours=1 if payment.unique_code != 247 else 2),
+            actor="clock",
+            source="pending",
+            target="expired",
+        )
+        for payment in ended
+    )
+    session.flush()
+    assert {free_code(session, 1_000) for _ in range(20)} == {247}
 
 
 def test_cash_goes_to_one_seller_at_a_time(session: Session):
