@@ -63,13 +63,18 @@ from shop.core.outbox import Handler as OutboxHandler
 from shop.core.settings import load_settings
 from shop.ledger import facts
 from shop.ledger.states import PAYOUT
-from shop.orders import expire, mark_paid
+from shop.orders import expire, follow, mark_paid
 from shop.orders import facts as order_facts
 from shop.orders.complete import complete_due
 from shop.orders.queries import CART_COOKIE, cart_count
 from shop.orders.queries_studio import new_orders
 from shop.orders.states import SELLER_ORDER
-from shop.payments.events import PaymentCameLate, PaymentExpired, PaymentSettled
+from shop.payments.events import (
+    PaymentCameLate,
+    PaymentChanged,
+    PaymentExpired,
+    PaymentSettled,
+)
 from shop.payments.expire import expire_due
 from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.events import SellerDescribed
@@ -108,6 +113,7 @@ EVENTS: dict[type, Sequence[Handler]] = {
     PaymentSettled: (mark_paid.mark_paid,),
     PaymentExpired: (expire.expire,),
     PaymentCameLate: (expire.take_back,),
+    PaymentChanged: (follow.follow,),
 }
 """Which room hears which event of a room below it."""
 

@@ -22,9 +22,16 @@ class PaymentExpired:
 
 @dataclass(frozen=True)
 class PaymentCameLate:
-    """Money came for an order that had expired: take the order back, if its goods are still there.
+    """Money came for an order that had expired lately: take it back, if its goods are still there.
 
     The handler raises `catalog.reserve.SoldOut` where they are not.
     """
+
+    payment_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class PaymentChanged:
+    """How an order is paid, how much or until when is different now, as this payment says."""
 
     payment_id: uuid.UUID

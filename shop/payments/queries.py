@@ -6,22 +6,24 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock
+from shop.core.paging import Page
 from shop.ledger import facts
 from shop.ledger.facts import OrderFacts
-from shop.payments.models import Payment, Refund, WebhookEvent
+from shop.payments.deadline import MAY_STILL_COME, too_late
+from shop.payments.models import Payment, PaymentEvent, Refund, WebhookEvent
 from shop.payments.states import Method, PaymentState, RefundState
 
-EXPIRED_SHOWN_FOR = timedelta(days=7)
-"""How long after its end an unpaid payment can still be looked up in the queue."""
 SHOWN = 100
-_BY_HAND = (Method.TRANSFER.value, Method.QRIS.value)
+A_PAGE = 30
+_WITH_CODE = Payment.method.in_((Method.TRANSFER.value, Method.QRIS.value))
 _WAITING = (PaymentState.CLAIMED.value, PaymentState.PENDING.value)
+_ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class Waiting:
     def since(self) -> datetime:
         """When the buyer said it was sent, or else when it was asked for."""
         return self.payment.claimed_at or self.payment.created_at
+
+    @property
+    def reopens(self) -> bool:
+        """Whether money for what ended opens its order again, where the goods are there."""
+        ended = self.payment
+        return ended.state == PaymentState.EXPIRED and not too_late(ended.expires_at)
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def counts(session: Session) -> Counts:
             func.coalesce(func.sum(Payment.amount).filter(Payment.state.in_(_WAITING)), 0),
             func.count().filter(Payment.state == PaymentState.CLAIMED.value),
             func.count().filter(*_lately_expired()),
-        ).where(Payment.method.in_(_BY_HAND))
+        ).where(_WITH_CODE)
     ).one()
     refunds = session.scalar(
         select(func.count()).select_from(Refund).where(Refund.state == RefundState.DUE.value)
@@ -82,20 +90,52 @@ def queue(session: Session, words: str = "") -> list[Waiting]:
 
     `words`: the whole sum, its last three digits, or (part of) an order number.
     """
-    return _with_orders(
-        session,
-        [Payment.state.in_(_WAITING), *_matching(words)],
-        [
+    rows = session.scalars(
+        select(Payment)
+        .where(_WITH_CODE, Payment.state.in_(_WAITING), *_matching(words))
+        .order_by(
             case((Payment.state == PaymentState.CLAIMED.value, 0), else_=1),
             func.coalesce(Payment.claimed_at, Payment.created_at),
-        ],
-    )
+        )
+        .limit(SHOWN)
+    ).all()
+    return _with_orders(session, rows)
 
 
-def lately_expired(session: Session, words: str = "") -> list[Waiting]:
-    """What nobody paid in time during the last days, newest first: money may come after all."""
-    return _with_orders(
-        session, [*_lately_expired(), *_matching(words)], [Payment.expires_at.desc()]
+def ended(session: Session, words: str = "", number: int = 1) -> Page[Waiting]:
+    """One page of what nobody paid, newest first: money may come after all.
+
+    Without `words` what expired while it can be taken back; with them all that expired or was
+    called off, of any age.
+    """
+    total = ended_count(session, words)
+    rows = session.scalars(
+        select(Payment)
+        .where(*_ended(words))
+        .order_by(Payment.created_at.desc(), Payment.id)
+        .limit(A_PAGE)
+        .offset((number - 1) * A_PAGE)
+    ).all()
+    return Page(_with_orders(session, rows), number, A_PAGE, total)
+
+
+def ended_count(session: Session, words: str) -> int:
+    """How many payments `ended` finds in all."""
+    found = session.scalar(select(func.count()).select_from(Payment).where(*_ended(words)))
+    return found or 0
+
+
+def looked_for_in_vain(session: Session, payment_id: uuid.UUID) -> bool:
+    """Whether the buyer said it was sent and staff did not find it."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    PaymentEvent.thing_id == payment_id,
+                    PaymentEvent.target == PaymentState.PENDING.value,
+                )
+            )
+        )
     )
 
 
@@ -140,8 +180,14 @@ def of_order_link(session: Session, payment_id: uuid.UUID, token: str) -> Paymen
 def _lately_expired() -> list[ColumnElement[bool]]:
     return [
         Payment.state == PaymentState.EXPIRED.value,
-        Payment.expires_at >= clock.now() - EXPIRED_SHOWN_FOR,
+        Payment.expires_at > clock.now() - MAY_STILL_COME,
     ]
+
+
+def _ended(words: str) -> list[ColumnElement[bool]]:
+    matching = _matching(words)
+    which = [Payment.state.in_(_ENDED)] if matching else _lately_expired()
+    return [_WITH_CODE, *which, *matching]
 
 
 def _matching(words: str) -> list[ColumnElement[bool]]:
@@ -159,14 +205,6 @@ def _matching(words: str) -> list[ColumnElement[bool]]:
     return [or_(*chosen)]
 
 
-def _with_orders(
-    session: Session, conditions: Sequence[ColumnElement[bool]], order: Sequence[object]
-) -> list[Waiting]:
-    rows = session.scalars(
-        select(Payment)
-        .where(Payment.method.in_(_BY_HAND), *conditions)
-        .order_by(*order)  # type: ignore[arg-type]
-        .limit(SHOWN)
-    ).all()
-    known = facts.orders(session, {payment.order_id for payment in rows})
-    return [Waiting(payment, known.get(payment.order_id)) for payment in rows]
+def _with_orders(session: Session, payments: Sequence[Payment]) -> list[Waiting]:
+    known = facts.orders(session, {payment.order_id for payment in payments})
+    return [Waiting(payment, known.get(payment.order_id)) for payment in payments]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from shop.core import clock, events
 from shop.core.lifecycle import IllegalMove
 from shop.ledger.post import About, Leg, post
 from shop.ledger.states import AccountKind, EntryKind
-from shop.payments.events import PaymentCameLate, PaymentSettled
+from shop.payments.deadline import put_off, too_late
+from shop.payments.events import PaymentCameLate, PaymentChanged, PaymentSettled
 from shop.payments.models import Payment
 from shop.payments.move import fresh, move_payment
 from shop.payments.refund import return_late
@@ -54,7 +56,8 @@ def settle(
     """Book a transfer, QRIS or card payment and tell the orders; returns `settled` or `late`.
 
     Where the order had expired it is taken back if its goods are still there. Where they are not,
-    or the order was cancelled, the payment is `late` and its whole sum is due back to the buyer.
+    the order ended more than `deadline.MAY_STILL_COME` ago, or this payment was called off, it is
+    `late` and its whole sum is due back to the buyer.
     Raises `AlreadySettled`, `IllegalMove`.
     """
     payment = fresh(session, payment_id)
@@ -64,7 +67,8 @@ def settle(
     if payment.method == Method.CASH:
         raise IllegalMove("cash payment", PaymentState.SETTLED)
     gone = state is PaymentState.CANCELLED or (
-        state is PaymentState.EXPIRED and not _taken_back(session, payment_id)
+        state is PaymentState.EXPIRED
+        and (too_late(payment.expires_at) or not _taken_back(session, payment_id))
     )
     target = PaymentState.LATE if gone else PaymentState.SETTLED
     move_payment(
@@ -104,13 +108,19 @@ def settle_cash(session: Session, payment_id: uuid.UUID, *, person_id: uuid.UUID
 
 def not_arrived(
     session: Session, payment_id: uuid.UUID, *, person_id: uuid.UUID | None, reason: str = ""
-) -> None:
-    """Staff looked and did not find what the buyer says was sent. Raises `IllegalMove`."""
+) -> datetime:
+    """Staff looked and did not find what the buyer says was sent; returns the new deadline.
+
+    Her time may have run out while staff looked, so she gets some more. Raises `IllegalMove`.
+    """
+    until = put_off(fresh(session, payment_id).expires_at)
     move_payment(
         session, payment_id, PaymentState.PENDING, actor="staff", person_id=person_id,
-        reason=reason or None, claimed_at=None,
+        reason=reason or None, claimed_at=None, expires_at=until,
     )  # fmt: skip
     audit.write(session, person_id, "payment.not_arrived", "payment", payment_id, reason=reason)
+    events.publish(session, PaymentChanged(payment_id))
+    return until
 
 
 def _taken_back(session: Session, payment_id: uuid.UUID) -> bool:

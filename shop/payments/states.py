@@ -19,8 +19,8 @@ class Method(StrEnum):
 class PaymentState(StrEnum):
     """Where a payment stands.
 
-    `claimed`: the buyer says it was sent, nobody has seen it yet. `late`: it came after the order
-    had expired and the goods were gone, so the money waits for a person.
+    `claimed`: the buyer says it was sent, nobody has seen it yet. `late`: it came when its order
+    could not be had any more that way, so the money waits for a person to send it back.
     """
 
     PENDING = "pending"

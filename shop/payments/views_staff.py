@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
 from shop.core.db import session
+from shop.core.i18n import day_time
 from shop.core.lifecycle import IllegalMove
 from shop.core.money import rupiah
+from shop.core.paging import page_number
 from shop.payments import queries, refund, settle
 from shop.payments.age import age
 from shop.payments.forms import ConfirmForm, ReferenceForm
@@ -33,11 +35,11 @@ def payments() -> str:
 @bp.get("/payments/expired")
 @permit(Permission.STAFF_PAYMENT_VIEW)
 def expired() -> str:
-    """What nobody paid in time; sometimes the money comes after all."""
-    words = request.args.get("q", "")
+    """What nobody paid; sometimes the money comes after all."""
+    words = request.args.get("q", "").strip()
     return render_template(
         "payments/staff/expired.html",
-        rows=queries.lately_expired(session(), words),
+        page=queries.ended(session(), words, page_number(request.args.get("page"))),
         counts=queries.counts(session()),
         words=words,
         age=age,
@@ -92,11 +94,16 @@ def not_arrived(payment_id: uuid.UUID) -> Response:
     """The buyer says it was sent, and nothing came."""
     queries.payment_of(session(), payment_id) or abort(404)
     try:
-        settle.not_arrived(session(), payment_id, person_id=current_actor().person)
+        until = settle.not_arrived(session(), payment_id, person_id=current_actor().person)
     except IllegalMove:
         flash(gettext("Pembayaran ini sudah dicatat sebelumnya."), "wait")
     else:
-        flash(gettext("Dicatat: uangnya belum masuk. Pesanan tetap menunggu."))
+        flash(
+            gettext(
+                "Dicatat: uangnya belum masuk. Pesanan menunggu sampai %(when)s.",
+                when=day_time(until),
+            )
+        )
     return redirect(_back(), 303)
 
 
@@ -142,10 +149,11 @@ def _back() -> str:
 
 
 def _queue(faulty: uuid.UUID | None = None, form: ConfirmForm | None = None) -> str:
-    words = request.values.get("q", "")
+    words = request.values.get("q", "").strip()
     return render_template(
         "payments/staff/payments.html",
         rows=queries.queue(session(), words),
+        ended=queries.ended_count(session(), words) if words else 0,
         counts=queries.counts(session()),
         words=words,
         age=age,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.accounts.models import AuditLine, Role
+from shop.orders.cancel import cancel
 from shop.orders.models import SellerOrder
 from shop.payments.models import Refund
 from tests.catalog.offered import offer
@@ -95,3 +96,19 @@ def test_a_part_of_another_order_is_not_there(app: Flask, session: Session):
     page = f"/staff/orders/{order.id}/cancel?part={part.id.hex}"
     assert staff.post(page, data=sent).status_code == 404
     assert staff.post(f"/staff/orders/{part.id}/cancel", data=sent).status_code == 404
+
+
+def test_an_order_that_ended_unpaid_leads_to_where_its_money_is_recorded(
+    app: Flask, session: Session
+):
+    order, paid = placed_order(session), paid_order(session)
+    finance = make_person(session, Role.FINANCE)
+    session.commit()
+    staff = signed_in(app, finance)
+    link = f"/staff/payments/expired?q={order.number}"
+    assert link not in staff.get(f"/staff/orders/{order.id}").text
+    cancel(session, order.id, actor="buyer", person_id=None)
+    session.commit()
+    assert link in staff.get(f"/staff/orders/{order.id}").text
+    assert order.number in staff.get(link).text
+    assert "/staff/payments/expired" not in staff.get(f"/staff/orders/{paid.id}").text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,8 +15,15 @@ from shop.core.lifecycle import IllegalMove
 from shop.ledger.models import Account, Entry
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
+from shop.orders import follow
+from shop.orders.models import Order
 from shop.payments.cancel import cancel
-from shop.payments.events import PaymentCameLate, PaymentExpired, PaymentSettled
+from shop.payments.events import (
+    PaymentCameLate,
+    PaymentChanged,
+    PaymentExpired,
+    PaymentSettled,
+)
 from shop.payments.expire import expire_due
 from shop.payments.models import Payment, PaymentEvent, Refund
 from shop.payments.settle import AlreadySettled, claim, not_arrived, settle, settle_cash
@@ -30,11 +37,12 @@ pytestmark = pytest.mark.both
 
 @pytest.fixture
 def heard(app: object) -> Iterator[list[object]]:
-    """What the rooms above are told; they answer nothing."""
+    """What the rooms above are told of money; they answer nothing."""
     before = dict(events._handlers)
     told: list[object] = []
     kinds = (PaymentSettled, PaymentExpired, PaymentCameLate)
-    events.wire({kind: [lambda _session, event: told.append(event)] for kind in kinds})
+    listening = {kind: [lambda _session, event: told.append(event)] for kind in kinds}
+    events.wire({**listening, PaymentChanged: [follow.follow]})
     yield told
     events.wire(before)
 
@@ -99,6 +107,24 @@ def test_the_buyers_word_can_be_confirmed_or_not(session: Session, heard: list[o
     assert (payment.state, payment.claimed_at) == (PaymentState.PENDING, None)
     claim(session, payment.id)
     assert confirm(session, payment) is PaymentState.SETTLED
+
+
+@pytest.mark.parametrize(("left", "given"), [(-1, 6), (5, 6), (9, 9)])
+def test_who_is_asked_once_more_has_hours_to_answer(
+    session: Session, heard: list[object], noon: datetime, left: int, given: int
+):
+    payment = make_payment(
+        session, (make_seller(session), 30_000), expires_at=noon + timedelta(hours=left)
+    )
+    claim(session, payment.id)
+    until = not_arrived(session, payment.id, person_id=None)
+    session.refresh(payment)
+    order = session.get_one(Order, payment.order_id, populate_existing=True)
+    assert payment.expires_at == order.expires_at == until == noon + timedelta(hours=given)
+    with clock.at(until - timedelta(seconds=1)):
+        assert expire_due(session) == 0
+    with clock.at(until):
+        assert expire_due(session) == 1
 
 
 def test_cash_is_in_the_sellers_hand(session: Session, heard: list[object]):
@@ -168,6 +194,15 @@ def test_late_money_takes_the_order_back(session: Session, heard: list[object]):
     assert confirm(session, payment) is PaymentState.SETTLED
     assert heard == [PaymentCameLate(payment.id), PaymentSettled(payment.id)]
     assert balance(session, A.BANK) == 30_000
+
+
+def test_money_that_comes_more_than_a_week_late_goes_back(session: Session, heard: list[object]):
+    payment = expired(session)
+    heard.clear()
+    with clock.at(clock.now() + timedelta(days=7)):
+        assert confirm(session, payment) is PaymentState.LATE
+    assert heard == []
+    assert balance(session, A.REFUNDS) == -30_000
 
 
 def test_late_money_for_what_is_gone_goes_back(session: Session, heard: list[object]):

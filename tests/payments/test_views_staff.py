@@ -16,8 +16,10 @@ from shop.accounts.models import AuditLine, Role
 from shop.catalog.reserve import SoldOut
 from shop.core import clock, events, ids
 from shop.core.db import db
+from shop.core.i18n import day_time
 from shop.core.models import ShopSettings
 from shop.ledger.fees import current_basis_points
+from shop.payments.cancel import cancel
 from shop.payments.events import PaymentCameLate
 from shop.payments.expire import expire_due
 from shop.payments.models import Payment, Refund
@@ -124,7 +126,11 @@ def test_what_did_not_arrive_waits_on(session: Session, finance: FlaskClient):
     url = f"/staff/payments/{payment.id}/not-arrived"
     assert finance.post(url).status_code == 303
     assert fresh(session, payment).state == "pending"
-    assert "sudah dicatat" in finance.post(url, follow_redirects=True).text
+    page = finance.post(url, follow_redirects=True).text
+    until = day_time(fresh(session, payment).expires_at)
+    assert f"Pesanan menunggu sampai {until}." in page
+    assert f"Ditunggu sampai {until}." in page
+    assert "sudah dicatat" in page
 
 
 def expired(session: Session, days: int) -> Payment:
@@ -143,6 +149,63 @@ def test_expired_ones_can_be_looked_up_for_a_week(session: Session, finance: Fla
     expired(session, 6)
     expired(session, 8)
     assert sums_in(finance.get("/staff/payments/expired").text) == ["30.006"]
+
+
+def cancelled(session: Session, code: int) -> Payment:
+    payment = make_payment(session, (make_seller(session), 30_000), code=code)
+    cancel(session, payment.id, "buyer", None)
+    session.commit()
+    return payment
+
+
+def test_a_search_finds_what_ended_whenever_it_was(session: Session, finance: FlaskClient):
+    old = expired(session, 400)
+    cancelled(session, 247)
+    make_payment(session, (make_seller(session), 30_000), code=248)
+    session.commit()
+    for words in (old.order_number, "30.400", "400"):
+        page = finance.get("/staff/payments/expired", query_string={"q": words}).text
+        assert sums_in(page) == ["30.400"], words
+    page = finance.get("/staff/payments/expired?q=247").text
+    assert sums_in(page) == ["30.247"]
+    assert "Dibatalkan" in page
+    assert "pesanan tidak dibuka lagi" in page
+    found = finance.get("/staff/payments?q=247").text
+    assert "1 yang cocok sudah lewat waktu atau dibatalkan" in found
+    assert sums_in(finance.get("/staff/payments/expired").text) == []
+
+
+def test_what_will_happen_stands_beside_the_button(session: Session, finance: FlaskClient):
+    expired(session, 6)
+    expired(session, 7)
+    find = "/staff/payments/expired?q="
+    assert "pesanan dibuka lagi. Kalau barangnya habis" in finance.get(find + "006").text
+    assert "pesanan tidak dibuka lagi" in finance.get(find + "007").text
+
+
+def test_a_long_search_goes_on_over_pages(session: Session, finance: FlaskClient):
+    seller = make_seller(session)
+    for minutes in range(31):
+        with clock.at(clock.now() - timedelta(minutes=minutes)):
+            payment = make_payment(session, (seller, 30_000 + minutes * 1_000), code=247)
+        cancel(session, payment.id, "buyer", None)
+    session.commit()
+    first = finance.get("/staff/payments/expired?q=247").text
+    assert (len(sums_in(first)), sums_in(first)[0]) == (30, "30.247")
+    assert "page=2" in first
+    assert sums_in(finance.get("/staff/payments/expired?q=247&page=2").text) == ["60.247"]
+
+
+def test_money_for_a_cancelled_order_is_recorded_by_clicking(
+    session: Session, finance: FlaskClient
+):
+    payment = cancelled(session, 247)
+    data = {"from": "expired", "q": "247"}
+    answer = finance.post(f"/staff/payments/{payment.id}/confirm", data=data)
+    assert answer.location == "/staff/payments/expired?q=247"
+    assert fresh(session, payment).state == "late"
+    assert session.scalars(select(Refund.amount)).one() == 30_247
+    assert "Kembalikan ke pembeli" in finance.get(answer.location).text
 
 
 def test_money_that_comes_after_all_reopens_the_order(session: Session, finance: FlaskClient):
