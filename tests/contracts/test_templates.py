@@ -25,6 +25,11 @@ FORBIDDEN = {
     r"javascript:": "an inline script",
     r"\b(?:src|srcset|action|poster|data)\s*=\s*[\"']https?://": "a thing of another site",
 }
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+TO_FILL_IN = re.compile(
+    r"\{\{ *(?:text|tel|number|money|money_field|password|select|textarea|checkbox|choices|shoot"
+    r"|amount)\(|\{% *call camera|<(?:select|textarea)\b|<input\b(?![^>]*type=\"hidden\")"
+)
 
 
 def source(name: str) -> str:
@@ -70,6 +75,18 @@ def test_the_icons_scripts_and_addresses_it_names_exist(app: Flask, name: str):
         assets.asset(asset)
     known = {*app.view_functions, *(f".{name.partition('.')[2]}" for name in app.view_functions)}
     assert set(calls(tree, "url_for")) <= known
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_missing_in_a_form_is_said_by_the_shop_not_by_the_browser(name: str):
+    """The shop's words stand beside the field in the page's language; a browser's bubble does not.
+
+    GET forms need it where a field is `required`; forms that are only buttons never do.
+    """
+    for opening, inside in FORM.findall(without_comments(source(name))):
+        posts = 'method="post"' in opening and TO_FILL_IN.search(inside)
+        if posts or re.search(r"\brequired\b", inside):
+            assert "novalidate" in opening, opening
 
 
 def test_every_template_is_used(app: Flask):
