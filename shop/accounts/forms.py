@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField, SelectField
+from wtforms import PasswordField
 
 from shop.accounts.fields import NewPasswordField
 from shop.accounts.models import Language, Role
 from shop.accounts.passwords import LONGEST
-from shop.core.forms import AtMost, Form, Needed, PhoneField, TextField, as_choices
+from shop.core.forms import (
+    AtMost,
+    Form,
+    Needed,
+    PhoneField,
+    RadioField,
+    SelectField,
+    TextField,
+    as_choices,
+)
 
 ROLE_NAMES = {
     Role.FACILITATOR: _l("pendamping"),

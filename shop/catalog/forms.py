@@ -8,13 +8,7 @@ from typing import Any, cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    HiddenField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    TextAreaField,
-)
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -30,6 +24,9 @@ from shop.core.forms import (
     Form,
     MoneyField,
     Needed,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
     TextField,
     WholeField,
     as_choices,

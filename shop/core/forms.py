@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import wtforms
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, SelectChoice, StringField
@@ -77,6 +78,26 @@ def tidy(text: str | None) -> str:
 def as_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Choices of a field: value and words."""
     return [SelectChoice(value, words) for value, words in pairs]
+
+
+class _Chosen:
+    """WTForms has no Indonesian, so a value that is not on the list gets the house's words."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        words = lazy_gettext("Pilih salah satu dari daftar.")
+        super().__init__(*args, **{"invalid_choice_message": words, **more})
+
+
+class SelectField(_Chosen, wtforms.SelectField):
+    """One of several, from a list that opens."""
+
+
+class RadioField(_Chosen, wtforms.RadioField):
+    """One of several, all of them in sight."""
+
+
+class SelectMultipleField(_Chosen, wtforms.SelectMultipleField):
+    """Any of several."""
 
 
 class TextField(StringField):
@@ -157,6 +178,9 @@ __all__ = [
     "Needed",
     "Optional",
     "PhoneField",
+    "RadioField",
+    "SelectField",
+    "SelectMultipleField",
     "TextField",
     "WholeField",
     "as_choices",

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms import HiddenField, ValidationError
 
-from shop.core.forms import AtMost, Form, MoneyField, Needed, PhoneField, TextField
+from shop.core.forms import (
+    AtMost,
+    Form,
+    MoneyField,
+    Needed,
+    PhoneField,
+    RadioField,
+    SelectField,
+    TextField,
+)
 from shop.core.money import rupiah
 from shop.core.regions import all_kelurahan, kelurahan_choices
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import StopValidation, ValidationError
 
 from shop.core.forms import (
@@ -20,6 +20,7 @@ from shop.core.forms import (
     Needed,
     Optional,
     PhoneField,
+    SelectField,
     TextField,
     WholeField,
     tidy,

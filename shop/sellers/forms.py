@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, PasswordField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
@@ -21,6 +21,8 @@ from shop.core.forms import (
     Needed,
     Optional,
     PhoneField,
+    RadioField,
+    SelectField,
     TextField,
     as_choices,
 )

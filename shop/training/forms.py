@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, TextAreaField
+from wtforms import DateField, TextAreaField
 from wtforms.validators import ValidationError
 
 from shop.core import clock
@@ -22,6 +22,7 @@ from shop.core.forms import (
     Needed,
     Optional,
     PhoneField,
+    SelectField,
     TextField,
     WholeField,
     as_choices,
@@ -68,7 +69,6 @@ class PickField(SelectField):
             label,
             validators,
             choices=as_choices((choices or {}).items()),
-            invalid_choice_message=_l("Pilih salah satu dari daftar."),
             **more,
         )
 

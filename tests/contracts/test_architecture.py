@@ -52,6 +52,13 @@ def test_rooms_stand_in_one_order():
     assert done.returncode == 0, done.stdout
 
 
+def test_choices_are_fields_of_the_house():
+    """WTForms' own say "Not a valid choice." on pages of any language."""
+    fields = {"SelectField", "RadioField", "SelectMultipleField"}
+    found = [(named(p), n) for p in modules(*ROOMS) for m, n in imports(p) if m == "wtforms"]
+    assert [(path, name) for path, name in found if name in fields] == []
+
+
 @pytest.mark.parametrize("path", views(), ids=named)
 def test_views_hold_no_query_and_end_no_transaction(path: Path):
     found = re.findall(

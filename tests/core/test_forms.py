@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from shop.core.forms import Form, MoneyField
+from shop.core.forms import (
+    Form,
+    MoneyField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    as_choices,
+)
+
+RED = [("red", "Merah")]
 
 
 class Priced(Form):
@@ -35,3 +46,18 @@ def test_anything_else_is_refused_and_never_guessed(app: Flask, text: str):
     value, faults = read(app, text)
     assert value is None
     assert faults == ["Tulis angka saja, misalnya 15000."]
+
+
+@pytest.mark.parametrize("kind", [SelectField, RadioField, SelectMultipleField])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("id", "Pilih salah satu dari daftar."), ("en", "Choose one from the list.")],
+)
+def test_what_is_not_on_the_list_is_refused_in_the_pages_language(
+    app: Flask, kind: Any, language: str, words: str
+):
+    form_of: Any = type("Choosing", (Form,), {"colour": kind("Warna", choices=as_choices(RED))})
+    with app.test_request_context(method="POST", environ_base={"shop.language": language}):
+        form = form_of(MultiDict({"colour": "blue"}))
+        form.validate()
+        assert [str(fault) for fault in form.colour.errors] == [words]
