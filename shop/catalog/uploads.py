@@ -25,6 +25,10 @@ from shop.core.images import (
 )
 from shop.core.pictures import keep_picture
 
+SMALLEST = 200
+"""Pixels of the shorter side: with fewer, nobody sees what is for sale."""
+NARROWEST = 5
+"""How many times longer one side may be: a stripe has no place in a card."""
 _LONGEST_NAME = 40
 
 
@@ -80,12 +84,33 @@ def _checked(files: Iterable[FileStorage]) -> tuple[list[NormalisedImage], list[
         try:
             if len(data) > MAX_BYTES:
                 raise BadImage(ImageFault.TOO_MANY_BYTES)
-            images.append(normalise(data))
+            image = normalise(data)
+            words = _shape_fault(image)
         except BadImage as fault:
-            name = (file.filename or "")[-_LONGEST_NAME:]
             words = fault_message(fault.reason)
+        if words:
+            name = (file.filename or "")[-_LONGEST_NAME:]
             faults.append(gettext("%(file)s: %(fault)s", file=name, fault=words))
+        else:
+            images.append(image)
     return images, faults
+
+
+def _shape_fault(image: NormalisedImage) -> str:
+    short, long = sorted((image.width, image.height))
+    if long > NARROWEST * short:
+        return str(
+            gettext("Foto ini terlalu sempit. Ambil ulang dari lebih dekat, dengan bentuk biasa.")
+        )
+    if short < SMALLEST:
+        return str(
+            gettext(
+                "Foto ini terlalu kecil, baru %(width)d × %(height)d titik. "
+                "Kirim foto asli dari kamera, setiap sisi paling sedikit %(least)d titik.",
+                width=image.width, height=image.height, least=SMALLEST,
+            )
+        )  # fmt: skip
+    return ""
 
 
 def _opened(token: str, seller_id: uuid.UUID) -> str | None:

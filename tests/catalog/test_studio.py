@@ -27,7 +27,7 @@ from tests.factories.sellers import make_seller
 from tests.photos import huge_jpeg, lively, opened, quarters, saved, with_size
 
 NEW = "/sell/products/new"
-JPEG = saved(quarters(), "JPEG")
+JPEG = saved(quarters(360, 240), "JPEG")
 PNG = saved(quarters(200, 200), "PNG")
 
 
@@ -133,6 +133,10 @@ WRONG = {
     "bomb.jpg": (with_size(JPEG, 60_000, 60_000), "terlalu besar"),
     "large.jpg": (JPEG + bytes(40_000_001 - len(JPEG)), "lebih dari 40 MB"),
     "empty.jpg": (b"", "bukan foto"),
+    "dot.png": (saved(quarters(2, 2), "PNG"), "terlalu kecil, baru 2 × 2 titik"),
+    "short.png": (saved(quarters(300, 199), "PNG"), "terlalu kecil, baru 300 × 199 titik"),
+    "thread.png": (saved(quarters(20_000, 2), "PNG"), "terlalu sempit"),
+    "ribbon.png": (saved(quarters(1_010, 200), "PNG"), "terlalu sempit"),
 }
 
 
@@ -147,6 +151,12 @@ def test_a_wrong_file_is_named_and_the_good_photo_stays(
     assert words in answer.text
     assert len(tokens(answer.text)) == 1
     assert session.scalar(select(func.count()).select_from(Product)) == 0
+
+
+@pytest.mark.parametrize("size", [(200, 200), (1000, 200), (300, 1500), (10_000, 2_000)])
+def test_the_smallest_and_the_narrowest_photo_are_kept(browser: FlaskClient, size: tuple[int, int]):
+    answer = browser.post(NEW, data=form(("good.png", saved(quarters(*size), "PNG"))))
+    assert answer.status_code == 303
 
 
 def test_selling_needs_a_photo_and_saving_does_not(browser: FlaskClient, session: Session):
@@ -170,7 +180,7 @@ def test_kept_photos_are_the_sellers_own(app: Flask, browser: FlaskClient, sessi
 
 
 def test_more_than_eight_photos_are_said_so(browser: FlaskClient):
-    photos = [(f"{n}.png", saved(quarters(80 + 2 * n, 80), "PNG")) for n in range(10)]
+    photos = [(f"{n}.png", saved(quarters(200 + 2 * n, 200), "PNG")) for n in range(10)]
     answer = browser.post(NEW, data=form(*photos))
     assert answer.status_code == 422
     assert "Paling banyak 8 foto. 2 foto tidak ikut" in answer.text
@@ -193,10 +203,10 @@ def test_the_script_sends_photos_one_by_one(browser: FlaskClient):
 def test_what_real_phones_send_is_kept_upright(
     browser: FlaskClient, session: Session, app: Flask, kind: str
 ):
-    turned = quarters().getexif()
+    turned = quarters(360, 240).getexif()
     turned[0x0112], turned[0x8825] = 6, {1: "N", 2: (0.0, 55.0, 4.0)}
     data = {
-        "turned": lambda: saved(quarters(), "JPEG", exif=turned),
+        "turned": lambda: saved(quarters(360, 240), "JPEG", exif=turned),
         "heic": lambda: camera_file("arrow.heic").read_bytes(),
         "webp": lambda: saved(lively(900, 600), "WEBP"),
         "png": lambda: PNG,
@@ -211,7 +221,7 @@ def test_what_real_phones_send_is_kept_upright(
     assert max(master.size) <= 2048
     assert not master.getexif()
     if kind == "turned":
-        assert (picture.width, picture.height) == (160, 240)
+        assert (picture.width, picture.height) == (240, 360)
 
 
 @pytest.fixture
