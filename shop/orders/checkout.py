@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shop.catalog import reserve
@@ -23,10 +22,8 @@ from shop.orders.quote import Quote, QuotedPart, quote, share_rules
 from shop.orders.states import SellerOrderState
 from shop.payments import start
 from shop.payments.states import Method
-from shop.payments.ways import WAYS
 
 __all__ = ["Change", "ChangeKind", "Changed", "KeyReused", "PartWanted", "PlaceOrder", "place"]
-_TRIES = 8
 
 
 class Changed(Exception):
@@ -172,22 +169,13 @@ def _start_payment(session: Session, order: Order) -> None:
             )  # fmt: skip
         begin(session, order.parts)
         return
-    for tries_left in reversed(range(_TRIES)):
-        code = start.free_code(session, order.total) if WAYS[method].needs_code else 0
-        try:
-            with session.begin_nested():
-                start.start(
-                    session, order_id=order.id, order_number=order.number, method=method,
-                    parts=parts, key=f"order:{order.id.hex}", unique_code=code,
-                    expires_at=order.expires_at,
-                )  # fmt: skip
-        except IntegrityError:  # somebody else took this sum at the same moment
-            if not tries_left:
-                raise
-        else:
-            order.unique_code, order.total = code, Rupiah(order.total + code)
-            session.flush()
-            return
+    payment = start.start_with_code(
+        session, order_id=order.id, order_number=order.number, method=method,
+        parts=parts, key=f"order:{order.id.hex}", expires_at=order.expires_at,
+    )  # fmt: skip
+    order.unique_code = payment.unique_code
+    order.total = Rupiah(order.total + payment.unique_code)
+    session.flush()
 
 
 def _sold_out(quoted: Quote, gone: reserve.SoldOut) -> Change:

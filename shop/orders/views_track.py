@@ -6,7 +6,16 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
-from flask import abort, current_app, flash, make_response, redirect, render_template, url_for
+from flask import (
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -14,15 +23,19 @@ from shop.accounts.access import permit
 from shop.accounts.permissions import Permission
 from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
+from shop.core.models import ShopSettings
 from shop.core.settings import load_settings
 from shop.orders import cancel, complete, queries, story, words
 from shop.orders.complete import CashNotReceived
 from shop.orders.queries import OrderView
 from shop.orders.views import bp
-from shop.payments import settle
+from shop.payments import settle, switch
+from shop.payments.models import Payment
 from shop.payments.providers.stripe import Card
 from shop.payments.qris_picture import qris_of
-from shop.payments.states import PaymentState
+from shop.payments.queries import looked_for_in_vain
+from shop.payments.start import NoFreeCode
+from shop.payments.states import Method, PaymentState
 
 
 @bp.get("/o/<token>")
@@ -30,6 +43,7 @@ from shop.payments.states import PaymentState
 def track(token: str) -> Response:
     """How far it has come, how to pay, whom to ask."""
     view, settings = _order(token), load_settings(session())
+    payment = _to_pay(view)
     page = make_response(
         render_template(
             "orders/track.html",
@@ -37,7 +51,9 @@ def track(token: str) -> Response:
             order=view.order,
             story=story,
             words=words,
-            payment=next((p for p in view.payments if p.state in _TO_PAY), None),
+            payment=payment,
+            other_ways=_other_ways(payment, settings),
+            in_vain=payment is not None and looked_for_in_vain(session(), payment),
             settings=settings,
             qris=qris_of(session(), settings),
             by_card=Card().offered(settings, current_app.extensions["config"]),
@@ -57,6 +73,24 @@ def claim(token: str) -> Response:
     for payment in view.payments:
         if payment.state == PaymentState.PENDING:
             _try(partial(settle.claim, session(), payment.id))
+    return _back(token)
+
+
+@bp.post("/o/<token>/method")
+@permit(Permission.BUY_SHOP_USE)
+def pay_otherwise(token: str) -> Response:
+    """Her card does not work: she pays by transfer or QRIS."""
+    payment, method = _to_pay(_order(token)), request.form.get("method", "")
+    if payment is None or method not in _other_ways(payment, load_settings(session())):
+        if payment is None or method != payment.method:
+            _say_changed()
+        return _back(token)
+    try:
+        _try(lambda: switch.switch(session(), payment.id, Method(method)))
+    except NoFreeCode:
+        flash(
+            gettext("Belum bisa: terlalu banyak yang membayar jumlah ini. Coba lagi nanti."), "wait"
+        )
     return _back(token)
 
 
@@ -118,22 +152,34 @@ def _part(token: str, part_id: uuid.UUID) -> None:
         abort(404)
 
 
+def _to_pay(view: OrderView) -> Payment | None:
+    """What the buyer still has to pay to the programme or, in cash, to a seller."""
+    return next((payment for payment in view.payments if payment.state in _TO_PAY), None)
+
+
+def _other_ways(payment: Payment | None, settings: ShopSettings) -> list[Method]:
+    if payment is None:
+        return []
+    return switch.other_ways(payment, settings, current_app.extensions["config"])
+
+
 def _can_cancel(view: OrderView) -> bool:
     return view.undoable and not story.claimed(view)
 
 
-def _try(act: Callable[[], None]) -> bool:
+def _try(act: Callable[[], object]) -> bool:
     """Do it, or say that it cannot be done any more; nothing of it is kept then."""
     try:
         act()
     except IllegalMove:
         pause()
-        flash(
-            gettext("Itu tidak bisa lagi: pesanan sudah berubah. Lihat keadaannya di bawah."),
-            "wait",
-        )
+        _say_changed()
         return False
     return True
+
+
+def _say_changed() -> None:
+    flash(gettext("Itu tidak bisa lagi: pesanan sudah berubah. Lihat keadaannya di bawah."), "wait")
 
 
 def _back(token: str) -> Response:

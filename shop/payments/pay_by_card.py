@@ -39,9 +39,12 @@ def open_page(
     )
     if not page.open or page.url is None:
         raise NotPayable
-    session.execute(
+    still = session.scalar(
         update(Payment)
         .where(Payment.id == payment_id, Payment.state == PaymentState.PENDING.value)
         .values(provider_reference=page.reference)
+        .returning(Payment.id)
     )
+    if still is None:  # settled, called off or paid another way while Stripe answered
+        raise NotPayable
     return page.url

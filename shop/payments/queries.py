@@ -125,18 +125,14 @@ def ended_count(session: Session, words: str) -> int:
     return found or 0
 
 
-def looked_for_in_vain(session: Session, payment_id: uuid.UUID) -> bool:
-    """Whether the buyer said it was sent and staff did not find it."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    PaymentEvent.thing_id == payment_id,
-                    PaymentEvent.target == PaymentState.PENDING.value,
-                )
-            )
-        )
+def looked_for_in_vain(session: Session, payment: Payment) -> bool:
+    """Whether the buyer said it was sent, staff did not find it, and it waits since."""
+    if payment.state != PaymentState.PENDING or payment.method == Method.CASH:
+        return False
+    asked_again = exists().where(
+        PaymentEvent.thing_id == payment.id, PaymentEvent.target == PaymentState.PENDING.value
     )
+    return bool(session.scalar(select(asked_again)))
 
 
 def refunds(session: Session, state: RefundState = RefundState.DUE) -> list[BackDue]:

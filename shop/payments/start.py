@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
@@ -15,11 +16,13 @@ from shop.core.money import Rupiah
 from shop.payments.deadline import MAY_STILL_COME
 from shop.payments.models import Payment, PaymentEvent, PaymentPart
 from shop.payments.states import Method, PaymentState
+from shop.payments.ways import WAYS
 
 Part = tuple[uuid.UUID, uuid.UUID, int]
 """Seller order, seller, and how many rupiah of the payment are for it."""
 _OPEN = (PaymentState.PENDING.value, PaymentState.CLAIMED.value)
 _ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
+_TRIES = 8
 _BY_CODE = (Method.TRANSFER.value, Method.QRIS.value)
 
 
@@ -69,6 +72,35 @@ def start(
     session.add(payment)
     session.flush()  # the unique index must speak now, while the caller can try another code
     return payment
+
+
+def start_with_code(
+    session: Session,
+    *,
+    order_id: uuid.UUID,
+    order_number: str,
+    method: Method,
+    parts: Sequence[Part],
+    key: str,
+    expires_at: datetime | None,
+) -> Payment:
+    """`start` with a code of its own where people tell this way's payments apart by their sums.
+
+    Raises `NoFreeCode`, and `IntegrityError` where others were faster time and again.
+    """
+    total, tries_left = sum(amount for _, _, amount in parts), _TRIES
+    while True:
+        code = free_code(session, total) if WAYS[method].needs_code else 0
+        try:
+            with session.begin_nested():
+                return start(
+                    session, order_id=order_id, order_number=order_number, method=method,
+                    parts=parts, key=key, unique_code=code, expires_at=expires_at,
+                )  # fmt: skip
+        except IntegrityError:  # somebody else took this sum at the same moment
+            tries_left -= 1
+            if not tries_left:
+                raise
 
 
 def free_code(session: Session, total: int) -> int:

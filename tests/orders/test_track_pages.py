@@ -11,11 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.core import ids
+from shop.core.i18n import day_time
 from shop.core.settings import default_settings
 from shop.orders import find
 from shop.orders.decline import decline
 from shop.orders.models import Order, OrderLookup, SellerOrder
 from shop.payments.models import Payment
+from shop.payments.settle import claim, not_arrived
+from shop.payments.start import NoFreeCode
 from shop.payments.states import Method
 from tests.catalog.offered import offer
 from tests.factories.orders import (
@@ -226,3 +229,74 @@ def test_only_what_a_person_looks_for_is_said_to_be_sent(
     session.commit()
     assert client.post(f"/o/{order.token}/claim").status_code == 303
     assert state(session, Payment) == ["pending"]
+
+
+def test_who_cannot_pay_by_card_pays_another_way(session: Session, client: FlaskClient):
+    order = placed_order(session, method=Method.CARD)
+    session.add(default_settings())
+    session.commit()
+    page = client.get(f"/o/{order.token}").text
+    assert "Bayar dengan cara lain" in page
+    assert 'value="transfer"' in page
+    assert 'value="qris"' not in page
+    for _ in range(2):
+        answer = client.post(f"/o/{order.token}/method", data={"method": "transfer"})
+        assert (answer.status_code, answer.location) == (303, f"/o/{order.token}")
+    assert sorted(state(session, Payment)) == ["cancelled", "pending"]
+    session.refresh(order)
+    page = client.get(f"/o/{order.token}").text
+    assert f'Rp30.<span class="code">{order.unique_code:03}</span>' in page
+    assert "Saya sudah transfer" in page
+    assert "Itu tidak bisa lagi" not in page
+
+
+@pytest.mark.parametrize("method", ["qris", "cash", "card", "", "gold"])
+def test_only_offered_ways_are_taken(session: Session, client: FlaskClient, method: str):
+    order = placed_order(session, method=Method.CARD)
+    session.add(default_settings())
+    session.commit()
+    assert client.post(f"/o/{order.token}/method", data={"method": method}).status_code == 303
+    assert state(session, Payment) == ["pending"]
+    session.refresh(order)
+    assert order.method == "card"
+
+
+@pytest.mark.parametrize("method", [Method.TRANSFER, Method.CASH])
+def test_only_a_card_is_exchanged(session: Session, client: FlaskClient, method: Method):
+    order = placed_order(session, method=method)
+    session.add(default_settings())
+    session.commit()
+    assert "Bayar dengan cara lain" not in client.get(f"/o/{order.token}").text
+    client.post(f"/o/{order.token}/method", data={"method": "qris"})
+    assert state(session, Payment) == ["pending"]
+    assert "Itu tidak bisa lagi" in client.get(f"/o/{order.token}").text
+
+
+def test_without_a_free_code_nothing_is_exchanged(
+    session: Session, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    def none_left(_session: Session, total: int) -> int:
+        raise NoFreeCode(total)
+
+    order = placed_order(session, method=Method.CARD)
+    session.add(default_settings())
+    session.commit()
+    monkeypatch.setattr("shop.payments.start.free_code", none_left)
+    client.post(f"/o/{order.token}/method", data={"method": "transfer"})
+    assert state(session, Payment) == ["pending"]
+    assert "Coba lagi nanti" in client.get(f"/o/{order.token}").text
+
+
+def test_who_was_looked_for_in_vain_is_told_until_when(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    session.commit()
+    assert "belum kami temukan" not in client.get(f"/o/{order.token}").text
+    payment = payment_of(session, order)
+    claim(session, payment.id)
+    until = not_arrived(session, payment.id, person_id=None)
+    session.commit()
+    page = client.get(f"/o/{order.token}").text
+    assert "Uangnya belum kami temukan" in page
+    assert f"beri tahu kami lagi sebelum {day_time(until)}" in page
+    client.post(f"/o/{order.token}/claim")
+    assert "belum kami temukan" not in client.get(f"/o/{order.token}").text

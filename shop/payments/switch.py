@@ -1,0 +1,53 @@
+"""Paying another way where the card does not work."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from shop.config import Config
+from shop.core import events
+from shop.core.lifecycle import IllegalMove
+from shop.core.models import ShopSettings
+from shop.payments.deadline import put_off
+from shop.payments.events import PaymentChanged
+from shop.payments.models import Payment
+from shop.payments.move import fresh, move_payment
+from shop.payments.start import start_with_code
+from shop.payments.states import Method, PaymentState
+from shop.payments.ways import WAYS, offered
+
+
+def other_ways(payment: Payment, settings: ShopSettings, config: Config) -> list[Method]:
+    """How else this payment can be made; nothing unless it is still to be made by card."""
+    if payment.method != Method.CARD or payment.state != PaymentState.PENDING:
+        return []
+    return [way for way in offered(settings, config, payment.amount) if WAYS[way].needs_code]
+
+
+def switch(session: Session, payment_id: uuid.UUID, method: Method) -> Payment:
+    """Call a card payment off and ask for the sum by transfer or QRIS; returns the new payment.
+
+    The buyer gets time to pay once more. If her card is charged all the same, that money goes
+    back. Raises `IllegalMove`, and `NoFreeCode` with nothing changed.
+    """
+    payment = fresh(session, payment_id)
+    if payment.method != Method.CARD or not WAYS[method].needs_code:
+        raise IllegalMove(f"{payment.method} payment", method)
+    with session.begin_nested():
+        move_payment(
+            session, payment_id, PaymentState.CANCELLED,
+            actor="buyer", person_id=None, reason=f"paid by {method} instead",
+        )  # fmt: skip
+        new = start_with_code(
+            session,
+            order_id=payment.order_id,
+            order_number=payment.order_number,
+            method=method,
+            parts=[(part.seller_order_id, part.seller_id, part.amount) for part in payment.parts],
+            key=f"instead:{payment_id.hex}",
+            expires_at=put_off(payment.expires_at),
+        )
+        events.publish(session, PaymentChanged(new.id))
+    return new
