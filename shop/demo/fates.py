@@ -39,13 +39,15 @@ def live_through(rng: Random, order: Order, now: datetime) -> Order:
 
 
 def stand_at(rng: Random, order: Order, now: datetime) -> Order:
-    """The order placed and moved within the last three days, so that it has its fate at `now`."""
+    """The order placed and moved within the last days, so that it has its fate at `now`."""
     pays = order.method != "cash" and order.fate in _PAID
     placed, *moments = _moments(rng, now, order.fate, pays)
     order = replace(order, placed_at=placed)
     match order.fate:
         case Fate.CLAIMED:
             return replace(order, claimed_at=moments[0])
+        case Fate.EXPIRED:
+            return replace(order, closed_at=placed + PAY_WITHIN)
         case Fate.CANCELLED:
             return replace(order, closed_at=moments[0])
         case Fate.DECLINED:
@@ -74,6 +76,7 @@ _STEPS: dict[Fate, tuple[int, float]] = {
     Fate.ACCEPTED: (1, 14),
     Fate.READY: (2, 20),
     Fate.HANDED_OVER: (3, 36),
+    Fate.EXPIRED: (0, 54),
 }
 """How many steps after placing (and paying), and within how many waking hours before now."""
 

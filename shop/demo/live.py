@@ -1,4 +1,4 @@
-"""The orders of the last three days, by hand, so that everyone who signs in finds work to do."""
+"""The orders of the last days, by hand, so that everyone who signs in finds work to do."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ _SCENES = (
     _Scene(F.HANDED_OVER, "transfer", {"otak-otak-tulang": 1, "otak-otak-sotong": 1}),
     _Scene(F.DECLINED, "cash", {"asam-pedas-ikan": 6}),
     _Scene(F.CANCELLED, "cash", {"keripik-ubi-pedas": 2}),
+    _Scene(F.EXPIRED, "transfer", {"kue-nanas": 1, "bahulu": 2}, "Hendra Gunawan"),
 )
 
 COUNT = len(_SCENES)

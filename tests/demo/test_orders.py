@@ -53,6 +53,16 @@ def test_every_fate_occurs(plan: Plan, other_plan: Plan) -> None:
         assert fates[Fate.COMPLETED] > 1_000
 
 
+def test_one_transfer_ran_out_in_the_last_days(plan: Plan, other_plan: Plan) -> None:
+    for each in (plan, other_plan):
+        ago = [
+            each.now - order.closed_at
+            for order in each.orders
+            if order.fate is Fate.EXPIRED and order.closed_at and order.method == "transfer"
+        ]
+        assert any(timedelta(days=1) < since < timedelta(days=3) for since in ago)
+
+
 def test_steps_follow_one_another(plan: Plan, other_plan: Plan) -> None:
     for order in plan.orders + other_plan.orders:
         for part in order.parts:
