@@ -69,12 +69,7 @@ from shop.orders.complete import complete_due
 from shop.orders.queries import CART_COOKIE, cart_count
 from shop.orders.queries_studio import new_orders
 from shop.orders.states import SELLER_ORDER
-from shop.payments.events import (
-    PaymentCameLate,
-    PaymentChanged,
-    PaymentExpired,
-    PaymentSettled,
-)
+from shop.payments import events as money
 from shop.payments.expire import expire_due
 from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.events import SellerDescribed
@@ -110,10 +105,10 @@ BLUEPRINTS = (
 
 EVENTS: dict[type, Sequence[Handler]] = {
     SellerDescribed: (search.reindex_seller,),
-    PaymentSettled: (mark_paid.mark_paid,),
-    PaymentExpired: (expire.expire,),
-    PaymentCameLate: (expire.take_back,),
-    PaymentChanged: (follow.follow,),
+    money.PaymentSettled: (mark_paid.mark_paid,),
+    money.PaymentExpired: (expire.expire,),
+    money.PaymentCameLate: (expire.take_back,),
+    money.PaymentChanged: (follow.follow,),
 }
 """Which room hears which event of a room below it."""
 
