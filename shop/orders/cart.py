@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from shop.catalog.models import Product, Variant
@@ -70,7 +70,9 @@ def set_quantity(session: Session, token: str, variant_id: uuid.UUID, quantity: 
 
 def remove(session: Session, token: str, variant_ids: Collection[uuid.UUID]) -> None:
     """Take these out of the cart: on request, or because they were ordered."""
-    cart_id = select(Cart.id).where(Cart.token_hash == ids.token_hash(token)).scalar_subquery()
+    own = Cart.token_hash == ids.token_hash(token)
+    session.execute(update(Cart).where(own).values(updated_at=clock.now()))
+    cart_id = select(Cart.id).where(own).scalar_subquery()
     session.execute(
         delete(CartLine).where(
             CartLine.cart_id == cart_id, CartLine.variant_id.in_(list(variant_ids))

@@ -11,7 +11,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from shop.core import ids
 from shop.core.forms import tidy
 from shop.core.money import Rupiah
 from shop.orders.basket import Basket, BasketPart, look
@@ -100,7 +99,6 @@ class Till:
 
 def first_look(session: Session, form: CheckoutForm, lines: Sequence[WantedLine]) -> Till:
     """The page as it opens on what lies in the cart."""
-    form.key.data = ids.new_token()
     return _till(session, form, look(session, lines), MultiDict())
 
 
@@ -124,7 +122,7 @@ def wanted_in(
     fees = {m[1]: int(m[2]) for text in typed.getlist("fee") if (m := _FEE.fullmatch(text))}
     total = form.total.data or ""
     return PlaceOrder(
-        key=(form.key.data or "")[:80],
+        key=form.key.data or "",
         language=language,
         buyer_name=form.buyer_name.data,
         buyer_phone=form.buyer_phone.e164,

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
-from shop.core import ids
 from shop.core.db import pause, session
 from shop.core.i18n import language
 from shop.core.settings import load_settings
-from shop.orders import cart, checkout, queries, till, words
+from shop.orders import cart, checkout, form_key, queries, till, words
 from shop.orders.forms import CheckoutForm
+from shop.orders.models import Order
 from shop.orders.views import bp
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method
@@ -31,8 +31,9 @@ _ORDER = (Method.TRANSFER, Method.QRIS, Method.CARD, Method.CASH)
 @permit(Permission.BUY_SHOP_USE)
 def checkout_page() -> Page:
     """Who, where to, how to pay. With an empty cart: the order just placed, or the cart."""
-    lines = queries.cart_lines(session(), cookie.get(queries.CART_COOKIE))
-    form = CheckoutForm(kelurahan=cookie.get(_KELURAHAN, ""))
+    lines = queries.cart_lines(session(), _cart_token())
+    key = form_key.of_cart(session(), _cart_token())
+    form = CheckoutForm(key=key, kelurahan=cookie.get(_KELURAHAN, ""))
     found = till.first_look(session(), form, lines)
     if not found.parts and _LAST in cookie:
         return redirect(url_for(".track", token=cookie[_LAST]), 303)
@@ -48,6 +49,8 @@ def checkout_page() -> Page:
 def place() -> Page:
     """Place the order, or say what is missing or has changed; everything typed is kept."""
     form = CheckoutForm()
+    if not form_key.is_ours(form.key.data or "", _cart_token()):
+        abort(400)
     try:
         found = till.look_again(session(), form, request.form)
     except till.BadForm:
@@ -65,20 +68,28 @@ def _place(found: till.Till) -> Page:
     wanted = till.wanted_in(
         found.form, request.form, language=language(), buyer_id=current_actor().person_id
     )
+    before = form_key.ordered_meanwhile(
+        session(), wanted, cart_token=_cart_token(), last_token=cookie.get(_LAST)
+    )
+    if before:
+        return _ask_first(found, before)
     try:
         order = checkout.place(session(), wanted)
     except checkout.Changed as told:
         return _again(found.form, told.changes)
     except checkout.KeyReused as told:
-        found.form.key.data = ids.new_token()
-        return _page(found, placed=told.order), 409
+        return _ask_first(found, told.order)
     except NoFreeCode:
         return _page(found, no_code=True), 409
-    token = cookie.get(queries.CART_COOKIE)
-    if token:
-        cart.remove(session(), token, [line[0] for part in wanted.parts for line in part.lines])
+    ordered = [line[0] for part in wanted.parts for line in part.lines]
+    cart.remove(session(), _cart_token(), ordered)
     cookie[_LAST], cookie[_KELURAHAN] = order.token, order.kelurahan_code or ""
     return redirect(url_for(".track", token=order.token), 303)
+
+
+def _ask_first(found: till.Till, placed: Order) -> Page:
+    found.form.key.data = form_key.once_more(_cart_token())
+    return _page(found, placed=placed), 409
 
 
 def _again(form: CheckoutForm, changes: Sequence[checkout.Change]) -> Page:
@@ -86,6 +97,10 @@ def _again(form: CheckoutForm, changes: Sequence[checkout.Change]) -> Page:
     found = till.look_again(session(), form, request.form)
     _offer_ways(found)
     return _page(till.Till(form, found.parts, tuple(changes))), 409
+
+
+def _cart_token() -> str:
+    return cookie.get(queries.CART_COOKIE) or ""
 
 
 def _offer_ways(found: till.Till) -> None:

@@ -22,7 +22,7 @@ from werkzeug.test import Client
 from shop.catalog import reserve
 from shop.catalog.models import Variant
 from shop.core import ids
-from shop.orders import checkout
+from shop.orders import checkout, form_key
 from shop.orders.models import Order, OrderLine
 from shop.orders.place_order import PartWanted
 from tests.catalog.offered import offer
@@ -39,14 +39,14 @@ def one_of(variant: Variant, quantity: int = 1) -> tuple[uuid.UUID, uuid.UUID, i
     return (variant.seller_id, variant.id, quantity)
 
 
-def form(basket: Basket, key: str = "") -> Form:
-    """A checkout form that picks these up, as it would be sent."""
+def form(basket: Basket) -> Form:
+    """A checkout form that picks these up, as a visitor without a cart would send it."""
     ways = {f"way-{seller.hex}": "pickup" for seller, _, _ in basket}
     return (
         BUYER
         | ways
         | {
-            "key": key or ids.new_token(),
+            "key": form_key.once_more(""),
             "line": [f"{s.hex}:{v.hex}:{quantity}:15000" for s, v, quantity in basket],
             "total": 15_000 * sum(quantity for _, _, quantity in basket),
         }
@@ -108,7 +108,7 @@ def test_a_naive_reservation_oversells(
 
 def test_50_presses_of_one_key_make_one_order(app: Flask, session: Session):
     basket = [one_of(offer(session, on_hand=100))]
-    answers = all_press(app, session, [form(basket, key="one-form")] * 50)
+    answers = all_press(app, session, [form(basket)] * 50)
     assert answers == {303: 50}
     assert orders(session) == 1
     assert sold(session, basket[0][1]) == 1
@@ -125,7 +125,7 @@ def test_without_the_key_they_make_many(
         return real(session, table, **(values | {"key": ids.new_token()}))
 
     monkeypatch.setattr(checkout, "insert_once", forgetful)
-    all_press(app, session, [form(basket, key="one-form")] * 20)
+    all_press(app, session, [form(basket)] * 20)
     assert orders(session) > 1
 
 
