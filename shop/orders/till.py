@@ -39,6 +39,7 @@ class TillPart:
     """One seller's part: how it comes to the buyer, for how much, and when.
 
     `fee` is None where the seller does not go to the chosen kelurahan, or none is chosen yet.
+    `forced`: the buyer wants it brought, and only the kelurahan makes it a pick-up.
     """
 
     basket: BasketPart
@@ -46,6 +47,7 @@ class TillPart:
     way: DeliveryKind
     fee: Rupiah | None
     note: str
+    forced: bool
 
     @property
     def key(self) -> str:
@@ -133,7 +135,7 @@ def wanted_in(
         parts=tuple(
             PartWanted(
                 seller_id=seller_id,
-                delivery_kind=_way(typed, seller_id) or DeliveryKind.PICKUP,
+                delivery_kind=_way(typed, seller_id, form.kelurahan.data) or DeliveryKind.PICKUP,
                 note=_note(typed, seller_id),
                 lines=tuple(lines),
                 fee_seen=fees.get(seller_id.hex, NOT_SHOWN),
@@ -167,14 +169,21 @@ def _part(
 ) -> TillPart:
     fee = fee_to(zones, kelurahan_code, part.goods)
     can_bring = fee is not None or (bool(zones) and not kelurahan_code)
-    way = _way(typed, part.seller.id) or DeliveryKind.DELIVERY
-    if not can_bring:
-        way = DeliveryKind.PICKUP
-    return TillPart(part, zones, way, fee, _note(typed, part.seller.id))
+    was_forced = bool(typed.get(f"forced-{part.seller.id.hex}"))
+    wish = None if was_forced else _way(typed, part.seller.id, kelurahan_code)
+    way = (wish or DeliveryKind.DELIVERY) if can_bring else DeliveryKind.PICKUP
+    forced = bool(zones) and not can_bring and wish is not DeliveryKind.PICKUP
+    return TillPart(part, zones, way, fee, _note(typed, part.seller.id), forced)
 
 
-def _way(typed: MultiDict[str, str], seller_id: uuid.UUID) -> DeliveryKind | None:
+def _way(
+    typed: MultiDict[str, str], seller_id: uuid.UUID, kelurahan_code: str | None
+) -> DeliveryKind | None:
+    """What was chosen. A pick-up forced by one kelurahan is no choice once there is another."""
     text = typed.get(f"way-{seller_id.hex}")
+    forced_by = typed.get(f"forced-{seller_id.hex}")
+    if forced_by and forced_by != kelurahan_code:
+        return DeliveryKind.DELIVERY
     return DeliveryKind(text) if text in list(DeliveryKind) else None
 
 

@@ -178,6 +178,37 @@ def test_a_seller_who_does_not_go_there_is_picked_up_from(session: Session, clie
     assert client.post("/checkout", data=form).status_code == 303
 
 
+def test_the_buyers_own_way_comes_back_with_a_place_that_is_served(
+    session: Session, client: FlaskClient
+):
+    variant = offer(session, make_seller(session, "Rohana"), on_hand=5)
+    session.commit()
+    put_in(client, (variant, 2))
+    page, way = client.get("/checkout"), f"way-{variant.seller_id.hex}"
+    for _ in range(2):
+        form = filled(page, refresh="1", **(BUYER | {"kelurahan": FAR_AWAY}))
+        page = client.post("/checkout", data=form)
+        assert filled(page)[way] == "pickup"
+    straight = client.post("/checkout", data=filled(page, **BUYER))
+    assert straight.status_code == 409
+    assert filled(straight)[way] == "delivery"
+    page = client.post("/checkout", data=filled(page, refresh="1", **BUYER))
+    form = filled(page, **BUYER)
+    assert (form[way], form["total"]) == ("delivery", "40000")
+    assert client.post("/checkout", data=form).status_code == 303
+    assert session.scalars(select(SellerOrder.delivery_kind)).one() == "delivery"
+
+
+def test_who_wants_to_pick_up_still_does_after_another_place(session: Session, client: FlaskClient):
+    variant = offer(session, make_seller(session, "Rohana"), on_hand=5)
+    session.commit()
+    put_in(client, (variant, 2))
+    page, way = client.get("/checkout"), f"way-{variant.seller_id.hex}"
+    for typed in (BUYER | {way: "pickup"}, BUYER | {"kelurahan": FAR_AWAY}, BUYER):
+        page = client.post("/checkout", data=filled(page, refresh="1", **typed))
+        assert filled(page)[way] == "pickup"
+
+
 def test_a_way_to_pay_that_is_not_offered_is_refused(session: Session, client: FlaskClient):
     variant = offer(session, on_hand=5)
     session.commit()
