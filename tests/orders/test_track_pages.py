@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from shop.core.settings import default_settings
 from shop.orders import find
 from shop.orders.decline import decline
 from shop.orders.models import Order, OrderLookup, SellerOrder
+from shop.orders.states import DeliveryKind
 from shop.payments.models import Payment
 from shop.payments.settle import claim, not_arrived
 from shop.payments.start import NoFreeCode
@@ -49,6 +51,27 @@ def test_a_transfer_shows_the_exact_sum_and_where_to(session: Session, client: F
     assert page.headers["Cache-Control"] == "private, no-store"
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert order.token not in page.text.partition("</head>")[0]
+
+
+def test_each_sellers_part_tells_its_prices_and_where_it_is_brought(
+    session: Session, client: FlaskClient
+):
+    things = (offer(session, on_hand=5), 2), (offer(session, on_hand=5), 1)
+    brought = placed_order(session, *things, delivery=DeliveryKind.DELIVERY)
+    fetched = placed_order(session, *things)
+    session.commit()
+    parts = client.get(f"/o/{brought.token}").text.split('class="part"')[1:]
+    for part, (goods, total) in zip(parts, [(30, 40), (15, 25)], strict=True):
+        figures = re.findall(r"Rp([0-9.]+)", part)
+        assert figures == ["15.000", f"{goods}.000", f"{goods}.000", "10.000", f"{total}.000"]
+        assert "Jl. Pramuka 12, samping musala, Tanjungpinang Barat" in part
+    page = client.get(f"/o/{fetched.token}").text
+    parts = page.split('class="part"')[1:]
+    assert [re.findall(r"Rp([0-9.]+)", part) for part in parts] == [
+        ["15.000", "30.000", "30.000"],
+        ["15.000", "15.000", "15.000"],
+    ]
+    assert "Jl. Pramuka" not in page
 
 
 @pytest.mark.parametrize("path", ["", "/cancel"])
