@@ -144,12 +144,19 @@ def opened(page: Page, address: str) -> Loaded:
     return loaded
 
 
+def watch_shifts(page: Page) -> None:
+    """Note in every page's `shifts` what moves by itself: how much, when, which element."""
+    page.add_init_script(
+        "window.shifts = []; new PerformanceObserver(list => list.getEntries().forEach(entry =>"
+        " window.shifts.push([entry.value, entry.startTime, ...entry.sources.map(source =>"
+        " source.node?.outerHTML?.slice(0, 80) ?? source.node?.nodeName ?? null)])"
+        ")).observe({type: 'layout-shift', buffered: true})"
+    )
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_light(phone: Page, shop: str, name: str) -> None:
-    phone.add_init_script(
-        "window.shifts = 0; new PerformanceObserver(list => list.getEntries().forEach("
-        "entry => window.shifts += entry.value)).observe({type: 'layout-shift', buffered: true})"
-    )
+    watch_shifts(phone)
     loaded = opened(phone, PAGES[name])
     whole = sum(loaded.bytes.values())
 
@@ -158,8 +165,27 @@ def test_a_page_is_light(phone: Page, shop: str, name: str) -> None:
     assert loaded.bytes["Image"] > 5_000, "the photos were not there to be weighed"
     assert whole <= BEFORE_THE_FOLD.get(name, 150 * 1024), loaded
     assert len(loaded.requests) <= REQUESTS, loaded
-    assert phone.evaluate("window.shifts") == 0
+    assert phone.evaluate("window.shifts") == []
     assert _overflow(phone) <= 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_moves_while_a_page_comes_in_pieces(phone: Page, shop: str, name: str) -> None:
+    phone.goto(PAGES[name])  # so that the style is there and half a page can be drawn
+    phone.goto("/sign-in")
+    watch_shifts(phone)
+    line = phone.context.new_cdp_session(phone)
+    slow = {"offline": False, "latency": 50, "downloadThroughput": 6000, "uploadThroughput": 6000}
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", slow)
+    line.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    phone.goto(PAGES[name], wait_until="domcontentloaded")
+    page = "performance.getEntriesByType('navigation')[0]"
+    asked, came = phone.evaluate(f"[{page}.responseStart, {page}.responseEnd]")
+
+    assert came - asked > 500, "the page came at once"
+    assert phone.evaluate("performance.getEntriesByName('first-paint')[0].startTime") < came
+    assert phone.evaluate("window.shifts") == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
