@@ -43,13 +43,14 @@ class Books(RuleBasedStateMachine):
     sales = Bundle("sales")
     payouts = Bundle("payouts")
     app: Flask
+    keys = itertools.count()
+    """Of all examples together: they share one database, where a key counts once for ever."""
 
     def __init__(self) -> None:
         super().__init__()
         self.context = self.app.app_context()
         self.context.push()
         self.session: Session = db.session()
-        self.keys = itertools.count()
         self.sellers = [make_seller(self.session, f"S{n}").id for n in range(SELLERS)]
         self.session.commit()
         self.owed: dict[uuid.UUID, int] = defaultdict(int)
@@ -71,7 +72,7 @@ class Books(RuleBasedStateMachine):
         assert faults == []
 
     def _key(self) -> str:
-        return f"{id(self)}-{next(self.keys)}"
+        return f"key-{next(self.keys)}"
 
     @rule(target=sales, who=st.integers(0, SELLERS - 1), amount=AMOUNTS, in_cash=st.booleans())
     def sell(self, who: int, amount: int, in_cash: bool) -> object:
