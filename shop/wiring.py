@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask import session as cookie
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -21,6 +19,8 @@ import shop.catalog.views
 import shop.catalog.views_photos
 import shop.catalog.views_staff
 import shop.catalog.views_studio
+import shop.complaints.models
+import shop.consignment.models
 import shop.impact.views_participant
 import shop.impact.views_staff
 import shop.ledger.models
@@ -41,18 +41,19 @@ import shop.sellers.views
 import shop.sellers.views_members
 import shop.sellers.views_staff
 import shop.sellers.views_studio
+import shop.standing.models
 import shop.training.models
 import shop.training.views
 import shop.training.views_staff
 from shop.accounts import mail_news, notify
 from shop.accounts.access import current_actor, may
-from shop.accounts.permissions import P
-from shop.accounts.queries import unseen_news
 from shop.catalog import search
 from shop.catalog.models import Category
 from shop.catalog.queries_cards import aisles
 from shop.catalog.states import PRODUCT
 from shop.check import check_or_raise
+from shop.complaints.states import COMPLAINT
+from shop.consignment.states import CONSIGNMENT
 from shop.core import outbox, pictures
 from shop.core.db import db, only_reading
 from shop.core.events import Handler
@@ -63,11 +64,11 @@ from shop.core.outbox import Handler as OutboxHandler
 from shop.core.settings import load_settings
 from shop.ledger import facts
 from shop.ledger.states import PAYOUT
+from shop.navigation import STAFF, STUDIO
 from shop.orders import expire, follow, mark_paid
 from shop.orders import facts as order_facts
 from shop.orders.complete import complete_due
 from shop.orders.queries import CART_COOKIE, cart_count
-from shop.orders.queries_studio import new_orders
 from shop.orders.states import SELLER_ORDER
 from shop.payments import events as money
 from shop.payments.expire import expire_due
@@ -75,9 +76,13 @@ from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of, stall_name
 from shop.sellers.states import SELLER
+from shop.standing.states import STANDING
 from shop.training.states import ENROLMENT
 
-LIFE_CYCLES = (SELLER, PRODUCT, ENROLMENT, PAYMENT, REFUND, SELLER_ORDER, PAYOUT)
+LIFE_CYCLES = (
+    SELLER, PRODUCT, ENROLMENT, PAYMENT, REFUND, SELLER_ORDER, PAYOUT, COMPLAINT, STANDING,
+    CONSIGNMENT,
+)  # fmt: skip
 
 BLUEPRINTS = (
     shop.catalog.views.bp,
@@ -142,70 +147,6 @@ TIMETABLE: dict[str, Timed] = {
     "tidy": Timed(_tidy, at=time(3, 30)),
 }
 """What runs by the clock."""
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One place in a door's navigation."""
-
-    endpoint: str
-    label: Any
-    icon: str
-    permission: P
-    waiting: Callable[[], int] | None = None
-
-    @property
-    def count(self) -> int:
-        """How many things wait there."""
-        return self.waiting() if self.waiting else 0
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return url_for(self.endpoint)
-
-    @property
-    def current(self) -> bool:
-        """Whether the present page belongs to it: to its room, and there to the nearest tab."""
-        room = [tab for tab in STUDIO + STAFF if tab.room == request.blueprint]
-        here = request.script_root + request.path
-        above = [tab for tab in room if here == tab.url or here.startswith(f"{tab.url}/")]
-        return bool(room) and self is max(above or room, key=lambda tab: len(tab.url))
-
-    @property
-    def room(self) -> str:
-        """The blueprint it belongs to."""
-        return self.endpoint.partition(".")[0]
-
-
-def _new_orders() -> int:
-    return new_orders(db.session(), current_actor().seller)
-
-
-def _news() -> int:
-    actor = current_actor()
-    return unseen_news(db.session(), actor.person, actor.seller_id)
-
-
-STUDIO: tuple[Tab, ...] = (
-    Tab("orders_studio.today", lazy_gettext("Hari ini"), "home", P.SELL_TODAY_VIEW),
-    Tab("catalog_studio.products", lazy_gettext("Produk"), "tag", P.SELL_PRODUCT_EDIT),
-    Tab("orders_studio.orders", lazy_gettext("Pesanan"), "box", P.SELL_ORDER_HANDLE, _new_orders),
-    Tab("ledger_studio.money", lazy_gettext("Uang"), "wallet", P.SELL_MONEY_VIEW),
-    Tab("sellers_studio.more", lazy_gettext("Lainnya"), "more", P.SELL_TODAY_VIEW, _news),
-)
-STAFF: tuple[Tab, ...] = (
-    Tab("impact_staff.desk", lazy_gettext("Meja"), "home", P.STAFF_DESK_VIEW),
-    Tab("impact_staff.impact", lazy_gettext("Hasil"), "certificate", P.STAFF_IMPACT_VIEW),
-    Tab("training_staff.courses", lazy_gettext("Pelatihan"), "people", P.STAFF_TRAINING_VIEW),
-    Tab("catalog_staff.products", lazy_gettext("Barang"), "tag", P.STAFF_PRODUCT_APPROVE),
-    Tab("orders_staff.orders", lazy_gettext("Pesanan"), "box", P.STAFF_PAYMENT_VIEW),
-    Tab("payments_staff.payments", lazy_gettext("Cek pembayaran"), "check", P.STAFF_PAYMENT_VIEW),
-    Tab("ledger_staff.payouts", lazy_gettext("Bayar penjual"), "wallet", P.STAFF_PAYOUT_VIEW),
-    Tab("sellers_staff.sellers", lazy_gettext("Penjual"), "people", P.STAFF_SELLER_VIEW),
-    Tab("accounts_staff.people", lazy_gettext("Orang"), "people", P.STAFF_PERSON_MANAGE),
-    Tab("settings_staff.settings", lazy_gettext("Pengaturan"), "edit", P.STAFF_SETTINGS_EDIT),
-)
 
 
 def register(app: Flask) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import force_locale, gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.accounts.models import Notification, Person
+from shop.accounts.models import Channel, Notification, NotificationSend, Person, SendState
 from shop.accounts.news import words
 from shop.config import Config
 from shop.core import clock
@@ -23,7 +24,15 @@ def mail(session: Session, payload: Mapping[str, Any], config: Config) -> None:
     Raises `OSError` or `SMTPException`, upon which the outbox tries again later.
     """
     notification = session.get(Notification, uuid.UUID(payload["notification_id"]))
-    if config.smtp_url is None or notification is None or notification.sent_at is not None:
+    if config.smtp_url is None or notification is None:
+        return
+    send = session.scalars(
+        select(NotificationSend).where(
+            NotificationSend.notification_id == notification.id,
+            NotificationSend.channel == Channel.MAIL.value,
+        )
+    ).one()
+    if send.state != SendState.WAITING:
         return
     person = session.get_one(Person, notification.person_id)
     if person.email is None:
@@ -33,7 +42,8 @@ def mail(session: Session, payload: Mapping[str, Any], config: Config) -> None:
         text = words(notification.kind, notification.detail)
         subject = gettext("Kabar dari %(shop)s", shop=shop_name)
     link = f"\n\n{config.base_url}{notification.link}" if notification.link else ""
-    address, notification_id = person.email, notification.id
+    address, send_id = person.email, send.id
     session.rollback()  # a slow mail server must keep no writer waiting
     send_mail(config.smtp_url, config.mail_from, address, subject, text + link)
-    session.get_one(Notification, notification_id).sent_at = clock.now()
+    send = session.get_one(NotificationSend, send_id)
+    send.state, send.sent_at = SendState.ACCEPTED.value, clock.now()

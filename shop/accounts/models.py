@@ -46,6 +46,7 @@ class Person(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default=Language.INDONESIAN.value)
+    whatsapp_ok_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     disabled_at: Mapped[datetime | None]
     grants: Mapped[list[RoleGrant]] = relationship(
@@ -128,17 +129,90 @@ class AuditLine(Base):
 
 
 class Notification(Base):
-    """Something a person should know; shown in the studio, and mailed where mail is set up."""
+    """Something a person (or the buyer of an order) should know, one row for each and event.
+
+    `key` is who and what happened: the same event never becomes a second row. It is shown in the
+    studio or on the order's page, and sent by the ways in `sends`.
+    """
 
     __tablename__ = "notifications"
-    __table_args__ = (Index("ix_notifications_person_seen", "person_id", "seen_at"),)
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (order_id IS NULL)", name="one_reader"),
+        Index("ix_notifications_person_seen", "person_id", "seen_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    key: Mapped[str] = mapped_column(String(140), unique=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    order_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
     seller_id: Mapped[uuid.UUID | None]
     kind: Mapped[str] = mapped_column(String(40))
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     link: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[datetime | None]
+    sends: Mapped[list[NotificationSend]] = relationship(back_populates="notification")
+
+
+class Channel(StrEnum):
+    """By which way something is sent to a person."""
+
+    MAIL = "mail"
+    PUSH = "push"
+    WHATSAPP = "whatsapp"
+
+
+class SendState(StrEnum):
+    """How far a message came. `accepted` by the carrier is not yet `delivered`."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+class NotificationSend(Base):
+    """One message of a notification by one way to one address.
+
+    `key` keeps the same message from being written down twice; `carrier_id` is the name the
+    carrier gave it. `state` only goes forward.
+    """
+
+    __tablename__ = "notification_sends"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("state", SendState),
+        Index("ix_notification_sends_state", "state", "channel"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    notification_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("notifications.id"), index=True)
+    key: Mapped[str] = mapped_column(String(140), unique=True)
+    channel: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10), default=SendState.WAITING.value)
+    subscription_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("push_subscriptions.id"))
+    carrier_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(200), default="")
+    notification: Mapped[Notification] = relationship(back_populates="sends")
+
+
+class PushSubscription(Base):
+    """A browser that wants to be told, of a person or of whoever follows an order."""
+
+    __tablename__ = "push_subscriptions"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (order_id IS NULL)", name="one_reader"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    order_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    endpoint: Mapped[str] = mapped_column(String(600), unique=True)
+    public_key: Mapped[str] = mapped_column(String(120))
+    secret: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    gone_at: Mapped[datetime | None]

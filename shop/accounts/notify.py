@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from shop.accounts.models import Notification, Person
+from shop.accounts.models import Channel, Notification, NotificationSend, Person
 from shop.core import clock, ids, outbox
 
 MAIL = "notification.mail"
@@ -23,9 +23,12 @@ def tell(
     *,
     seller_id: uuid.UUID | None = None,
     link: str = "",
+    event: str = "",
     **detail: Any,
 ) -> None:
     """Tell each of these people, once each. `kind` names the words (`accounts.news`).
+
+    `event` names what happened: whoever was told of it already is not told again.
 
     `link` is a path of this shop; `detail` holds plain JSON values that the words use.
     """
@@ -36,6 +39,7 @@ def tell(
     for person_id in told:
         notification = Notification(
             id=ids.new_id(),
+            key=f"{kind}:{event or ids.new_id().hex}:{person_id.hex}",
             person_id=person_id,
             seller_id=seller_id,
             kind=kind,
@@ -44,7 +48,18 @@ def tell(
         )
         session.add(notification)
         if person_id in mailed:
-            outbox.send(session, MAIL, notification_id=str(notification.id))
+            _by_mail(session, notification.id)
+
+
+def _by_mail(session: Session, notification_id: uuid.UUID) -> None:
+    session.add(
+        NotificationSend(
+            notification_id=notification_id,
+            key=f"mail:{notification_id.hex}",
+            channel=Channel.MAIL.value,
+        )
+    )
+    outbox.send(session, MAIL, notification_id=str(notification_id))
 
 
 def mark_seen(

@@ -19,20 +19,24 @@ class Permission(StrEnum):
 
     ACCOUNT_SELF_USE = "account:self:use"
     BUY_SHOP_USE = "buy:shop:use"
+    SELL_CONSIGNMENT_KEEP = "sell:consignment:keep"
     SELL_MONEY_VIEW = "sell:money:view"
     SELL_ORDER_HANDLE = "sell:order:handle"
     SELL_PRODUCT_EDIT = "sell:product:edit"
     SELL_SELLER_EDIT = "sell:seller:edit"
     SELL_TODAY_VIEW = "sell:today:view"
     STAFF_CERTIFICATE_ISSUE = "staff:certificate:issue"
+    STAFF_DELIVERY_EDIT = "staff:delivery:edit"
     STAFF_DESK_VIEW = "staff:desk:view"
     STAFF_IMPACT_VIEW = "staff:impact:view"
+    STAFF_ORDER_UNDO = "staff:order:undo"
     STAFF_PAYMENT_CONFIRM = "staff:payment:confirm"
     STAFF_PAYMENT_VIEW = "staff:payment:view"
     STAFF_PAYOUT_MAKE = "staff:payout:make"
     STAFF_PAYOUT_VIEW = "staff:payout:view"
     STAFF_PERSON_MANAGE = "staff:person:manage"
     STAFF_PRODUCT_APPROVE = "staff:product:approve"
+    STAFF_REFUND_PAY = "staff:refund:pay"
     STAFF_SELLER_APPROVE = "staff:seller:approve"
     STAFF_SELLER_VIEW = "staff:seller:view"
     STAFF_SETTINGS_EDIT = "staff:settings:edit"
@@ -58,9 +62,21 @@ _LOOKING = frozenset(
 
 OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: _APPROVING
-    | {P.STAFF_DESK_VIEW, P.STAFF_TRAINING_VIEW, P.STAFF_TRAINING_EDIT},
-    Role.MANAGER: _APPROVING | _LOOKING | {P.STAFF_TRAINING_EDIT, P.STAFF_CERTIFICATE_ISSUE},
-    Role.FINANCE: _LOOKING | {P.STAFF_PAYMENT_CONFIRM, P.STAFF_PAYOUT_MAKE},
+    | {
+        P.STAFF_DELIVERY_EDIT,
+        P.STAFF_DESK_VIEW,
+        P.STAFF_TRAINING_VIEW,
+        P.STAFF_TRAINING_EDIT,
+    },
+    Role.MANAGER: _APPROVING
+    | _LOOKING
+    | {
+        P.STAFF_CERTIFICATE_ISSUE,
+        P.STAFF_DELIVERY_EDIT,
+        P.STAFF_ORDER_UNDO,
+        P.STAFF_TRAINING_EDIT,
+    },
+    Role.FINANCE: _LOOKING | {P.STAFF_PAYMENT_CONFIRM, P.STAFF_PAYOUT_MAKE, P.STAFF_REFUND_PAY},
     Role.AUDITOR: _LOOKING,
     Role.ADMIN: frozenset(p for p in Permission if p.startswith("staff:")),
 }

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
-from shop.core import clock, ids
+from shop.core import clock, device, ids
 
 
 class IllegalMove(Exception):
@@ -88,7 +88,7 @@ def move(  # noqa: PLR0913
     """Bring one thing to `target` and write the event row; returns the state it came from.
 
     The UPDATE itself asks for the old state, so of two people who press at once one wins. `events`
-    needs the columns id, thing_id, happened_at, person_id, actor, source, target, reason. `extra`
+    needs the columns of `shop.core.moves.MoveRow`. `extra`
     sets further columns of the thing in the same statement. Raises `IllegalMove`.
     """
     change, write = _change(things), _write(events)
@@ -107,6 +107,7 @@ def move(  # noqa: PLR0913
                     "source": source.value,
                     "target": target.value,
                     "reason": reason,
+                    "device": device.current(),
                 },
             )
             return source.value

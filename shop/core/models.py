@@ -52,6 +52,8 @@ class ShopSettings(Base):
     __table_args__ = (
         CheckConstraint("id = 1", name="single"),
         CheckConstraint("unpaid_hours BETWEEN 1 AND 240", name="unpaid_hours_sane"),
+        CheckConstraint("unaccepted_hours BETWEEN 1 AND 240", name="unaccepted_hours_sane"),
+        CheckConstraint("unseen_hours BETWEEN 1 AND 240", name="unseen_hours_sane"),
         CheckConstraint("completed_after_days BETWEEN 1 AND 30", name="completed_days_sane"),
         CheckConstraint("payout_minimum >= 0", name="payout_minimum_sane"),
     )
@@ -68,6 +70,8 @@ class ShopSettings(Base):
     qris_sha256: Mapped[str | None] = mapped_column(ForeignKey("pictures.sha256"))
     qris_holder: Mapped[str] = mapped_column(String(80), default="")
     unpaid_hours: Mapped[int] = mapped_column(default=24)
+    unaccepted_hours: Mapped[int] = mapped_column(default=24)
+    unseen_hours: Mapped[int] = mapped_column(default=6)
     completed_after_days: Mapped[int] = mapped_column(default=3)
     payout_minimum: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
 

@@ -12,7 +12,10 @@ from shop.core import ids
 
 
 class MoveRow:
-    """Who moved a thing from which state to which, when and why; `thing_id` is the table's own."""
+    """Who moved a thing from which state to which, when, why and from which device.
+
+    `thing_id` is the table's own; `device` is what the browser says of itself, empty for the clock.
+    """
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     happened_at: Mapped[datetime]
@@ -21,3 +24,4 @@ class MoveRow:
     source: Mapped[str] = mapped_column(String(20))
     target: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(String(120), default="")

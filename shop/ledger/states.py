@@ -14,7 +14,8 @@ class AccountKind(StrEnum):
     her own hand. `held` is a buyer's money for goods not yet received, `payable` what a seller is
     owed, `in_transit` what is being paid out. `fee` is the programme's income, `surplus` the
     rupiah of the unique codes, `suspense` money that came too late and waits for a person,
-    `refunds` what is to go back to buyers.
+    `refunds` what is to go back to buyers, `goodwill` what of it the programme bears. `point` is
+    what lies at consignment points for a seller.
     """
 
     BANK = "bank"
@@ -28,10 +29,18 @@ class AccountKind(StrEnum):
     SURPLUS = "surplus"
     SUSPENSE = "suspense"
     REFUNDS = "refunds"
+    GOODWILL = "goodwill"
+    POINT = "point"
 
 
 OF_SELLER = frozenset(
-    {AccountKind.CASH, AccountKind.HELD, AccountKind.PAYABLE, AccountKind.IN_TRANSIT}
+    {
+        AccountKind.CASH,
+        AccountKind.HELD,
+        AccountKind.PAYABLE,
+        AccountKind.IN_TRANSIT,
+        AccountKind.POINT,
+    }
 )
 """Accounts that exist once for each seller; the others exist once."""
 
@@ -47,6 +56,8 @@ class EntryKind(StrEnum):
     LATE_PAYMENT = "late_payment"
     REFUND_DUE = "refund_due"
     REFUND_PAID = "refund_paid"
+    CONSIGNMENT_SOLD = "consigned_sold"
+    CONSIGNMENT_PAID = "consigned_paid"
     PAYOUT_CLAIMED = "payout_claimed"
     PAYOUT_PAID = "payout_paid"
     PAYOUT_RETURNED = "payout_returned"

@@ -15,18 +15,22 @@ from shop.core.money import Rupiah
 from shop.core.moves import MoveRow
 from shop.orders.states import DeliveryKind, SellerOrderState
 from shop.payments.states import Method
-from shop.sellers.models import Seller
+from shop.sellers.models import PickupPoint, Seller
 
 
 class Cart(Base):
-    """What somebody means to buy, across sellers. Its cookie holds the token."""
+    """What somebody means to buy, across sellers. Its cookie holds the token.
+
+    `share_token` is in the link by which the same things come into another phone's cart.
+    """
 
     __tablename__ = "carts"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
-    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    share_token: Mapped[str | None] = mapped_column(String(40), unique=True)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     lines: Mapped[list[CartLine]] = relationship(
         back_populates="cart", order_by="CartLine.added_at", cascade="all, delete-orphan"
     )
@@ -47,8 +51,22 @@ class CartLine(Base):
     variant: Mapped[Variant] = relationship()
 
 
+class CartNote(Base):
+    """What the buyer wants to tell one seller, kept with the cart."""
+
+    __tablename__ = "cart_notes"
+
+    cart_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("carts.id"), primary_key=True)
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"), primary_key=True)
+    note: Mapped[str] = mapped_column(String(300))
+
+
 class Order(Base):
-    """What one buyer ordered at one time. `key` is the form's: pressing twice makes one order."""
+    """What one buyer ordered at one time. `key` is the form's: pressing twice makes one order.
+
+    `token` is in the secret link to its page; a new one makes the old link useless. Latitude and
+    longitude are in degrees (WGS 84), where the buyer put a pin.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -56,6 +74,11 @@ class Order(Base):
         CheckConstraint("total = goods + delivery + unique_code", name="adds_up"),
         CheckConstraint("goods > 0 AND delivery >= 0", name="sums_sane"),
         CheckConstraint("unique_code BETWEEN 0 AND 999", name="unique_code_sane"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="pin_whole"),
+        CheckConstraint(
+            "latitude IS NULL OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180)",
+            name="pin_on_earth",
+        ),
         CheckConstraint("buyer_phone LIKE '+%'", name="phone_e164"),
         Index("ix_orders_phone", "buyer_phone"),
         Index("ix_orders_placed", "placed_at"),
@@ -73,6 +96,11 @@ class Order(Base):
     buyer_phone: Mapped[str] = mapped_column(String(16))
     kelurahan_code: Mapped[str | None] = mapped_column(String(13))
     address: Mapped[str] = mapped_column(String(300), default="")
+    landmark: Mapped[str] = mapped_column(String(160), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    buyer_email: Mapped[str | None] = mapped_column(String(254))
+    whatsapp_ok_at: Mapped[datetime | None]
     method: Mapped[str] = mapped_column(String(10))
     goods: Mapped[Rupiah]
     delivery: Mapped[Rupiah]
@@ -87,6 +115,9 @@ class Order(Base):
 class SellerOrder(Base):
     """One seller's part of an order: what she makes, hands over and is paid for.
 
+    `arranged_at` and `agreed_at` tell when the seller named the fee of an `arranged` delivery and
+    when the buyer agreed; `answer_by` is when an unanswered part is called off by the clock.
+
     `fee` is what the programme keeps of `goods`; delivery money is the seller's own.
     """
 
@@ -98,6 +129,7 @@ class SellerOrder(Base):
         CheckConstraint("total = goods + delivery", name="adds_up"),
         CheckConstraint("goods > 0 AND delivery >= 0", name="sums_sane"),
         CheckConstraint("fee BETWEEN 0 AND goods", name="fee_within_goods"),
+        CheckConstraint("(delivery_kind = 'point') = (point_id IS NOT NULL)", name="point_named"),
         Index("ix_seller_orders_work", "seller_id", "state", "due_on"),
         Index("ix_seller_orders_state", "state", "handed_over_at"),
     )
@@ -108,6 +140,7 @@ class SellerOrder(Base):
     position: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default=SellerOrderState.UNPAID.value)
     delivery_kind: Mapped[str] = mapped_column(String(10))
+    point_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("pickup_points.id"))
     goods: Mapped[Rupiah]
     delivery: Mapped[Rupiah]
     total: Mapped[Rupiah]
@@ -115,11 +148,16 @@ class SellerOrder(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
     due_on: Mapped[date]
     placed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    arranged_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     order: Mapped[Order] = relationship(back_populates="parts")
     seller: Mapped[Seller] = relationship()
+    point: Mapped[PickupPoint | None] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(
         back_populates="part", order_by="OrderLine.position"
     )

@@ -11,7 +11,11 @@ from shop.core.lifecycle import LifeCycle, moves
 
 
 class SellerOrderState(StrEnum):
-    """Where a seller's part stands. `unpaid` parts are not yet shown as work to do."""
+    """Where a seller's part stands. `unpaid` parts are not yet shown as work to do.
+
+    `disputed`: the buyer reports a problem and the money waits for staff to decide; `returned`:
+    the goods went back (or were no good) and nothing of it is earned.
+    """
 
     UNPAID = "unpaid"
     WAITING = "waiting"
@@ -20,6 +24,8 @@ class SellerOrderState(StrEnum):
     HANDED_OVER = "handed_over"
     COMPLETED = "completed"
     DECLINED = "declined"
+    DISPUTED = "disputed"
+    RETURNED = "returned"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
 
@@ -36,19 +42,33 @@ SELLER_ORDER = LifeCycle(
         (S.EXPIRED, S.WAITING, "payment"),
         (S.WAITING, S.ACCEPTED, "seller"),
         (S.WAITING, S.DECLINED, "seller"),
-        (S.WAITING, S.CANCELLED, "buyer staff"),
+        (S.WAITING, S.CANCELLED, "buyer staff clock"),
         (S.ACCEPTED, S.READY, "seller"),
+        (S.ACCEPTED, S.DECLINED, "seller"),
+        (S.ACCEPTED, S.CANCELLED, "staff"),
+        (S.READY, S.CANCELLED, "staff"),
         (S.READY, S.HANDED_OVER, "seller"),
         (S.HANDED_OVER, S.COMPLETED, "buyer clock staff"),
+        (S.HANDED_OVER, S.DISPUTED, "buyer staff"),
+        (S.HANDED_OVER, S.RETURNED, "staff"),
+        (S.DISPUTED, S.HANDED_OVER, "buyer"),
+        (S.DISPUTED, S.COMPLETED, "staff"),
+        (S.DISPUTED, S.RETURNED, "staff"),
     ),
 )
 
-OPEN = frozenset({S.UNPAID, S.WAITING, S.ACCEPTED, S.READY, S.HANDED_OVER})
-UNDONE = frozenset({S.DECLINED, S.CANCELLED, S.EXPIRED})
+OPEN = frozenset({S.UNPAID, S.WAITING, S.ACCEPTED, S.READY, S.HANDED_OVER, S.DISPUTED})
+UNDONE = frozenset({S.DECLINED, S.CANCELLED, S.EXPIRED, S.RETURNED})
 
 
 class DeliveryKind(StrEnum):
-    """How goods reach the buyer."""
+    """How goods reach the buyer.
+
+    `pickup`: at the seller's; `point`: at a pick-up point; `delivery`: by the seller, for her
+    zone's fee; `arranged`: brought for a fee that seller and buyer agree on afterwards.
+    """
 
     PICKUP = "pickup"
+    POINT = "point"
     DELIVERY = "delivery"
+    ARRANGED = "arranged"

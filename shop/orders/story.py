@@ -13,7 +13,7 @@ from shop.orders.words import gettext
 from shop.payments.states import Method, PaymentState
 
 S = SellerOrderState
-_LADDER = (S.UNPAID, S.WAITING, S.ACCEPTED, S.READY, S.HANDED_OVER, S.COMPLETED)
+_LADDER = (S.UNPAID, S.WAITING, S.ACCEPTED, S.READY, S.HANDED_OVER, S.DISPUTED, S.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def headline(view: OrderView) -> str:
         S.WAITING: gettext("Penjual sudah diberi tahu dan segera menjawab"),
         S.ACCEPTED: gettext("Sedang disiapkan penjual"),
         S.HANDED_OVER: gettext("Sudah diserahkan. Sudah Anda terima?"),
+        S.DISPUTED: gettext("Masalahnya sedang diperiksa, uangnya menunggu"),
+        S.RETURNED: gettext("Sudah dikembalikan"),
         S.COMPLETED: gettext("Sudah diterima. Terima kasih!"),
         S.DECLINED: gettext("Maaf, penjual tidak bisa membuatnya"),
         S.CANCELLED: gettext("Pesanan ini dibatalkan"),

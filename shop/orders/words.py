@@ -33,6 +33,8 @@ STATES: dict[str, tuple[Any, str]] = {
     S.READY: (_l("Siap"), "good"),
     S.HANDED_OVER: (_l("Sudah diserahkan"), "good"),
     S.COMPLETED: (_l("Selesai"), "good"),
+    S.DISPUTED: (_l("Ada masalah, sedang diperiksa"), "fault"),
+    S.RETURNED: (_l("Barangnya dikembalikan"), "fault"),
     S.DECLINED: (_l("Tidak bisa dibuat"), "fault"),
     S.CANCELLED: (_l("Dibatalkan"), "fault"),
     S.EXPIRED: (_l("Lewat waktu"), "fault"),

@@ -91,13 +91,17 @@ class PaymentEvent(MoveRow, Base):
 class Refund(Base):
     """Money that goes back to a buyer, for one seller's part or for a whole late payment.
 
-    It is due from the moment it is granted and paid once staff have sent it.
+    It is due from the moment it is granted and paid once staff have sent it. Of `amount` rupiah
+    the seller bears `seller_share`, the programme the rest; `delivery` is what of it is for
+    bringing. What goes back of which line is in its lines.
     """
 
     __tablename__ = "refunds"
     __table_args__ = (
         one_of("state", RefundState),
         CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("seller_share BETWEEN 0 AND amount", name="seller_share_within"),
+        CheckConstraint("delivery BETWEEN 0 AND amount", name="delivery_within"),
         CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid_has_moment"),
         Index("ix_refunds_state", "state", "granted_at"),
     )
@@ -107,6 +111,8 @@ class Refund(Base):
     payment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payments.id"), index=True)
     seller_order_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("seller_orders.id"))
     amount: Mapped[Rupiah]
+    delivery: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    seller_share: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     state: Mapped[str] = mapped_column(String(10), default=RefundState.DUE.value)
     reason: Mapped[str] = mapped_column(String(300))
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -114,6 +120,26 @@ class Refund(Base):
     paid_at: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(String(60), default="")
     payment: Mapped[Payment] = relationship()
+
+
+class RefundLine(Base):
+    """What of a refund is for which line of the order: so many pieces, so many rupiah.
+
+    Part of the price can go back without a piece (`quantity` 0).
+    """
+
+    __tablename__ = "refund_lines"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+    )
+
+    refund_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("refunds.id"), primary_key=True)
+    order_line_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("order_lines.id"), primary_key=True, index=True
+    )
+    quantity: Mapped[int]
+    amount: Mapped[Rupiah]
 
 
 class RefundEvent(MoveRow, Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -34,7 +34,10 @@ class MemberRole(StrEnum):
 
 
 class Seller(Base):
-    """Somebody who sells: a homemaker, a group, a cooperative."""
+    """Somebody who sells: a homemaker, a group, a cooperative.
+
+    `arranges`: where she has no fee for a place, she agrees on one with the buyer afterwards.
+    """
 
     __tablename__ = "sellers"
     __table_args__ = (
@@ -60,10 +63,14 @@ class Seller(Base):
     bank_account: Mapped[str] = mapped_column(String(30), default="")
     bank_holder: Mapped[str] = mapped_column(String(80), default="")
     minimum_order: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    arranges: Mapped[bool] = mapped_column(default=False)
     joined_on: Mapped[date] = mapped_column(default=clock.today)
     portrait_sha256: Mapped[str | None] = mapped_column(ForeignKey("pictures.sha256"))
     members: Mapped[list[SellerMember]] = relationship(back_populates="seller")
     zones: Mapped[list[DeliveryZone]] = relationship(back_populates="seller")
+    points: Mapped[list[PickupPoint]] = relationship(
+        secondary="seller_points", order_by="PickupPoint.position"
+    )
 
 
 class SellerEvent(MoveRow, Base):
@@ -108,12 +115,18 @@ class SellerMember(Base):
 
 
 class DeliveryZone(Base):
-    """A zone of kelurahan that a seller delivers to, and for how much."""
+    """A zone of kelurahan that a seller delivers to, and for how much.
+
+    `fee` rupiah carry `carries_g` grams; every further kilogram begun costs `per_kg` rupiah. From
+    `free_over` rupiah of goods on, bringing costs nothing.
+    """
 
     __tablename__ = "delivery_zones"
     __table_args__ = (
         UniqueConstraint("seller_id", "zone"),
         CheckConstraint("fee BETWEEN 0 AND 500000", name="fee_sane"),
+        CheckConstraint("per_kg BETWEEN 0 AND 100000", name="per_kg_sane"),
+        CheckConstraint("carries_g BETWEEN 1 AND 200000", name="carries_sane"),
         CheckConstraint("free_over IS NULL OR free_over > 0", name="free_over_sane"),
     )
 
@@ -121,8 +134,57 @@ class DeliveryZone(Base):
     seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
     zone: Mapped[str] = mapped_column(String(12))
     fee: Mapped[Rupiah]
+    carries_g: Mapped[int] = mapped_column(default=5000)
+    per_kg: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     free_over: Mapped[Rupiah | None]
     seller: Mapped[Seller] = relationship(back_populates="zones")
+
+
+class ZoneFee(Base):
+    """What the programme proposes for a zone: where a new seller's table of fees begins."""
+
+    __tablename__ = "zone_fees"
+    __table_args__ = (
+        CheckConstraint("fee BETWEEN 0 AND 500000", name="fee_sane"),
+        CheckConstraint("per_kg BETWEEN 0 AND 100000", name="per_kg_sane"),
+        CheckConstraint("carries_g BETWEEN 1 AND 200000", name="carries_sane"),
+        CheckConstraint("free_over IS NULL OR free_over > 0", name="free_over_sane"),
+    )
+
+    zone: Mapped[str] = mapped_column(String(12), primary_key=True)
+    fee: Mapped[Rupiah]
+    carries_g: Mapped[int] = mapped_column(default=5000)
+    per_kg: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    free_over: Mapped[Rupiah | None]
+
+
+class PickupPoint(Base):
+    """A place with hours where goods of several sellers can be fetched or lie for sale.
+
+    `consigns`: it takes goods on consignment (titip jual). Closed ones stay for old orders.
+    """
+
+    __tablename__ = "pickup_points"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    kelurahan_code: Mapped[str] = mapped_column(String(13))
+    address: Mapped[str] = mapped_column(String(200))
+    hours: Mapped[str] = mapped_column(String(80))
+    hours_en: Mapped[str] = mapped_column(String(80), default="")
+    phone: Mapped[str] = mapped_column(String(16), default="")
+    consigns: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None]
+
+
+class SellerPoint(Base):
+    """A seller brings goods to a pick-up point."""
+
+    __tablename__ = "seller_points"
+
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"), primary_key=True)
+    point_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pickup_points.id"), primary_key=True)
 
 
 class ShareBasis(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.accounts import mail_news, news, notify, queries
-from shop.accounts.models import Notification
+from shop.accounts.models import NotificationSend
 from shop.core import clock
 from shop.core.models import OutboxMessage
 from tests.conftest import config_for
@@ -97,7 +97,7 @@ def test_news_is_mailed_once_to_who_has_an_address(app: Flask, session: Session,
     assert letter["Subject"] == "News from Pelantar"
     assert "Your stall is approved" in letter.get_content()
     assert "https://toko.example/sell/more" in letter.get_content()
-    assert session.scalars(select(Notification)).one().sent_at is not None
+    assert session.scalars(select(NotificationSend)).one().sent_at is not None
 
 
 def test_without_mail_it_is_only_kept(app: Flask, session: Session, tmp_path: Path):
@@ -107,4 +107,4 @@ def test_without_mail_it_is_only_kept(app: Flask, session: Session, tmp_path: Pa
     session.commit()
     payload = session.scalars(select(OutboxMessage)).one().payload
     mail_news.mail(session, payload, config_for(tmp_path, "sqlite://"))
-    assert session.scalars(select(Notification)).one().sent_at is None
+    assert session.scalars(select(NotificationSend)).one().sent_at is None

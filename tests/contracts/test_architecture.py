@@ -15,7 +15,19 @@ from shop import wiring
 from shop.core.lifecycle import LifeCycle
 
 SHOP = Path(wiring.__file__).parent
-ROOMS = ("impact", "orders", "payments", "ledger", "catalog", "sellers", "training", "accounts")
+ROOMS = (
+    "impact",
+    "standing",
+    "complaints",
+    "orders",
+    "payments",
+    "consignment",
+    "ledger",
+    "catalog",
+    "sellers",
+    "training",
+    "accounts",
+)
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 60
 

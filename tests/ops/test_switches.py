@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from shop import create_app
-from shop.accounts.models import Notification
+from shop.accounts.models import NotificationSend
 from shop.accounts.notify import tell
 from shop.config import read_config
 from shop.core.connections import sqlite_module
@@ -89,7 +89,7 @@ def work_is_done(env: dict[str, str], smtp: SmtpStandIn) -> None:
         assert wait_for(
             lambda: db.session.query(OutboxMessage).filter_by(done_at=None).count() == 0
         )
-        assert db.session.query(Notification).one().sent_at is not None
+        assert db.session.query(NotificationSend).one().sent_at is not None
         view = picture_view(db.session.get_one(Picture, sha256))
         db.session.remove()
         db.engine.dispose()
@@ -120,7 +120,7 @@ def test_where_no_mail_is_set_up_nothing_is_sent_and_the_news_is_kept(tmp_path: 
             tell(db.session(), [person.id], "product_approved", product="Kerupuk")
             db.session.commit()
             assert wait_for(lambda: db.session.query(OutboxMessage).one().done_at is not None)
-            assert db.session.query(Notification).one().sent_at is None
+            assert db.session.query(NotificationSend).one().sent_at is None
             db.session.remove()
             db.engine.dispose()
     finally:

@@ -77,12 +77,28 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("whatsapp_ok_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("language IN ('id', 'en')", name=op.f("ck_people_language_known")),
         sa.CheckConstraint("phone LIKE '+%'", name=op.f("ck_people_phone_e164")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("phone", name=op.f("uq_people_phone")),
+    )
+    op.create_table(
+        "pickup_points",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("kelurahan_code", sa.String(length=13), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("hours", sa.String(length=80), nullable=False),
+        sa.Column("hours_en", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=16), nullable=False),
+        sa.Column("consigns", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("closed_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_points")),
+        sa.UniqueConstraint("name", name=op.f("uq_pickup_points_name")),
     )
     op.create_table(
         "pictures",
@@ -136,6 +152,23 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "zone_fees",
+        sa.Column("zone", sa.String(length=12), nullable=False),
+        sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("carries_g", sa.Integer(), nullable=False),
+        sa.Column("per_kg", sa.BigInteger(), nullable=False),
+        sa.Column("free_over", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "carries_g BETWEEN 1 AND 200000", name=op.f("ck_zone_fees_carries_sane")
+        ),
+        sa.CheckConstraint("fee BETWEEN 0 AND 500000", name=op.f("ck_zone_fees_fee_sane")),
+        sa.CheckConstraint(
+            "free_over IS NULL OR free_over > 0", name=op.f("ck_zone_fees_free_over_sane")
+        ),
+        sa.CheckConstraint("per_kg BETWEEN 0 AND 100000", name=op.f("ck_zone_fees_per_kg_sane")),
+        sa.PrimaryKeyConstraint("zone", name=op.f("pk_zone_fees")),
+    )
+    op.create_table(
         "audit_lines",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
@@ -157,13 +190,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("share_token", sa.String(length=40), nullable=True),
         sa.Column("updated_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_carts_person_id_people")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carts")),
+        sa.UniqueConstraint("share_token", name=op.f("uq_carts_share_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_carts_token_hash")),
     )
+    with op.batch_alter_table("carts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_carts_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_carts_updated_at"), ["updated_at"], unique=False)
+
     op.create_table(
         "courses",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -194,7 +233,7 @@ def upgrade() -> None:
         sa.Column("payment_id", sa.Uuid(), nullable=True),
         sa.Column("payout_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('order_paid', 'cash_received', 'completion', 'fee', 'cash_kept', 'late_payment', 'refund_due', 'refund_paid', 'payout_claimed', 'payout_paid', 'payout_returned')",
+            "kind IN ('order_paid', 'cash_received', 'completion', 'fee', 'cash_kept', 'late_payment', 'refund_due', 'refund_paid', 'consigned_sold', 'consigned_paid', 'payout_claimed', 'payout_paid', 'payout_returned')",
             name=op.f("ck_entries_kind_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -219,27 +258,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("valid_from", name=op.f("uq_fee_rules_valid_from")),
     )
     op.create_table(
-        "notifications",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("seller_id", sa.Uuid(), nullable=True),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.Column("link", sa.Text(), nullable=False),
-        sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("sent_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_notifications_person_id_people")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
-    )
-    with op.batch_alter_table("notifications", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_notifications_person_seen", ["person_id", "seen_at"], unique=False
-        )
-
-    op.create_table(
         "orders",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=8), nullable=False),
@@ -253,6 +271,11 @@ def upgrade() -> None:
         sa.Column("buyer_phone", sa.String(length=16), nullable=False),
         sa.Column("kelurahan_code", sa.String(length=13), nullable=True),
         sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("landmark", sa.String(length=160), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("buyer_email", sa.String(length=254), nullable=True),
+        sa.Column("whatsapp_ok_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("method", sa.String(length=10), nullable=False),
         sa.Column("goods", sa.BigInteger(), nullable=False),
         sa.Column("delivery", sa.BigInteger(), nullable=False),
@@ -263,7 +286,14 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "method IN ('cash', 'transfer', 'qris', 'card')", name=op.f("ck_orders_method_known")
         ),
+        sa.CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_orders_pin_whole")
+        ),
         sa.CheckConstraint("goods > 0 AND delivery >= 0", name=op.f("ck_orders_sums_sane")),
+        sa.CheckConstraint(
+            "latitude IS NULL OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180)",
+            name=op.f("ck_orders_pin_on_earth"),
+        ),
         sa.CheckConstraint(
             "total = goods + delivery + unique_code", name=op.f("ck_orders_adds_up")
         ),
@@ -389,6 +419,7 @@ def upgrade() -> None:
         sa.Column("bank_account", sa.String(length=30), nullable=False),
         sa.Column("bank_holder", sa.String(length=80), nullable=False),
         sa.Column("minimum_order", sa.BigInteger(), nullable=False),
+        sa.Column("arranges", sa.Boolean(), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column("portrait_sha256", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
@@ -421,6 +452,8 @@ def upgrade() -> None:
         sa.Column("qris_sha256", sa.String(length=64), nullable=True),
         sa.Column("qris_holder", sa.String(length=80), nullable=False),
         sa.Column("unpaid_hours", sa.Integer(), nullable=False),
+        sa.Column("unaccepted_hours", sa.Integer(), nullable=False),
+        sa.Column("unseen_hours", sa.Integer(), nullable=False),
         sa.Column("completed_after_days", sa.Integer(), nullable=False),
         sa.Column("payout_minimum", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
@@ -432,7 +465,14 @@ def upgrade() -> None:
             "payout_minimum >= 0", name=op.f("ck_shop_settings_payout_minimum_sane")
         ),
         sa.CheckConstraint(
+            "unaccepted_hours BETWEEN 1 AND 240",
+            name=op.f("ck_shop_settings_unaccepted_hours_sane"),
+        ),
+        sa.CheckConstraint(
             "unpaid_hours BETWEEN 1 AND 240", name=op.f("ck_shop_settings_unpaid_hours_sane")
+        ),
+        sa.CheckConstraint(
+            "unseen_hours BETWEEN 1 AND 240", name=op.f("ck_shop_settings_unseen_hours_sane")
         ),
         sa.ForeignKeyConstraint(
             ["qris_sha256"], ["pictures.sha256"], name=op.f("fk_shop_settings_qris_sha256_pictures")
@@ -467,7 +507,7 @@ def upgrade() -> None:
         sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.Column("last_number", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('bank', 'qris', 'card', 'cash', 'held', 'payable', 'in_transit', 'fee', 'surplus', 'suspense', 'refunds')",
+            "kind IN ('bank', 'qris', 'card', 'cash', 'held', 'payable', 'in_transit', 'fee', 'surplus', 'suspense', 'refunds', 'goodwill', 'point')",
             name=op.f("ck_accounts_kind_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -479,6 +519,19 @@ def upgrade() -> None:
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index("ix_accounts_seller", ["seller_id", "kind"], unique=False)
 
+    op.create_table(
+        "cart_notes",
+        sa.Column("cart_id", sa.Uuid(), nullable=False),
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cart_id"], ["carts.id"], name=op.f("fk_cart_notes_cart_id_carts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["sellers.id"], name=op.f("fk_cart_notes_seller_id_sellers")
+        ),
+        sa.PrimaryKeyConstraint("cart_id", "seller_id", name=op.f("pk_cart_notes")),
+    )
     op.create_table(
         "cohorts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -495,15 +548,53 @@ def upgrade() -> None:
         sa.UniqueConstraint("course_id", "name", name=op.f("uq_cohorts_course_id_name")),
     )
     op.create_table(
+        "consignments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.String(length=8), nullable=False),
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("point_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_consignments_state_known")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_consignments_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_consignments_point_id_pickup_points")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["sellers.id"], name=op.f("fk_consignments_seller_id_sellers")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consignments")),
+        sa.UniqueConstraint("key", name=op.f("uq_consignments_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_consignments_number")),
+    )
+    with op.batch_alter_table("consignments", schema=None) as batch_op:
+        batch_op.create_index("ix_consignments_point", ["point_id", "state"], unique=False)
+        batch_op.create_index("ix_consignments_seller", ["seller_id", "state"], unique=False)
+
+    op.create_table(
         "delivery_zones",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("seller_id", sa.Uuid(), nullable=False),
         sa.Column("zone", sa.String(length=12), nullable=False),
         sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("carries_g", sa.Integer(), nullable=False),
+        sa.Column("per_kg", sa.BigInteger(), nullable=False),
         sa.Column("free_over", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "carries_g BETWEEN 1 AND 200000", name=op.f("ck_delivery_zones_carries_sane")
+        ),
         sa.CheckConstraint("fee BETWEEN 0 AND 500000", name=op.f("ck_delivery_zones_fee_sane")),
         sa.CheckConstraint(
             "free_over IS NULL OR free_over > 0", name=op.f("ck_delivery_zones_free_over_sane")
+        ),
+        sa.CheckConstraint(
+            "per_kg BETWEEN 0 AND 100000", name=op.f("ck_delivery_zones_per_kg_sane")
         ),
         sa.ForeignKeyConstraint(
             ["seller_id"], ["sellers.id"], name=op.f("fk_delivery_zones_seller_id_sellers")
@@ -511,6 +602,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_zones")),
         sa.UniqueConstraint("seller_id", "zone", name=op.f("uq_delivery_zones_seller_id_zone")),
     )
+    op.create_table(
+        "notifications",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=140), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("seller_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (order_id IS NULL)", name=op.f("ck_notifications_one_reader")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_notifications_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_notifications_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
+        sa.UniqueConstraint("key", name=op.f("uq_notifications_key")),
+    )
+    with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notifications_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            "ix_notifications_person_seen", ["person_id", "seen_at"], unique=False
+        )
+
     op.create_table(
         "payments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -677,6 +798,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "push_subscriptions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("endpoint", sa.String(length=600), nullable=False),
+        sa.Column("public_key", sa.String(length=120), nullable=False),
+        sa.Column("secret", sa.String(length=60), nullable=False),
+        sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("gone_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (order_id IS NULL)",
+            name=op.f("ck_push_subscriptions_one_reader"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_push_subscriptions_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_push_subscriptions_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscriptions")),
+        sa.UniqueConstraint("endpoint", name=op.f("uq_push_subscriptions_endpoint")),
+    )
+    with op.batch_alter_table("push_subscriptions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_push_subscriptions_order_id"), ["order_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_push_subscriptions_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "seller_events",
         sa.Column("thing_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -686,6 +838,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_seller_events_person_id_people")
         ),
@@ -754,6 +907,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("delivery_kind", sa.String(length=10), nullable=False),
+        sa.Column("point_id", sa.Uuid(), nullable=True),
         sa.Column("goods", sa.BigInteger(), nullable=False),
         sa.Column("delivery", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
@@ -761,15 +915,23 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=300), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("placed_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("arranged_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("agreed_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answer_by", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("seen_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("handed_over_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("completed_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "delivery_kind IN ('pickup', 'delivery')",
+            "(delivery_kind = 'point') = (point_id IS NOT NULL)",
+            name=op.f("ck_seller_orders_point_named"),
+        ),
+        sa.CheckConstraint(
+            "delivery_kind IN ('pickup', 'point', 'delivery', 'arranged')",
             name=op.f("ck_seller_orders_delivery_kind_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('unpaid', 'waiting', 'accepted', 'ready', 'handed_over', 'completed', 'declined', 'cancelled', 'expired')",
+            "state IN ('unpaid', 'waiting', 'accepted', 'ready', 'handed_over', 'completed', 'declined', 'disputed', 'returned', 'cancelled', 'expired')",
             name=op.f("ck_seller_orders_state_known"),
         ),
         sa.CheckConstraint(
@@ -779,6 +941,9 @@ def upgrade() -> None:
         sa.CheckConstraint("total = goods + delivery", name=op.f("ck_seller_orders_adds_up")),
         sa.ForeignKeyConstraint(
             ["order_id"], ["orders.id"], name=op.f("fk_seller_orders_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_seller_orders_point_id_pickup_points")
         ),
         sa.ForeignKeyConstraint(
             ["seller_id"], ["sellers.id"], name=op.f("fk_seller_orders_seller_id_sellers")
@@ -794,6 +959,18 @@ def upgrade() -> None:
             "ix_seller_orders_work", ["seller_id", "state", "due_on"], unique=False
         )
 
+    op.create_table(
+        "seller_points",
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("point_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_seller_points_point_id_pickup_points")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["sellers.id"], name=op.f("fk_seller_points_seller_id_sellers")
+        ),
+        sa.PrimaryKeyConstraint("seller_id", "point_id", name=op.f("pk_seller_points")),
+    )
     op.create_table(
         "share_rules",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -817,6 +994,140 @@ def upgrade() -> None:
             "seller_id", "valid_from", name=op.f("uq_share_rules_seller_id_valid_from")
         ),
     )
+    op.create_table(
+        "standing_orders",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("buyer_id", sa.Uuid(), nullable=True),
+        sa.Column("buyer_name", sa.String(length=80), nullable=False),
+        sa.Column("buyer_phone", sa.String(length=16), nullable=False),
+        sa.Column("kelurahan_code", sa.String(length=13), nullable=True),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("landmark", sa.String(length=160), nullable=False),
+        sa.Column("delivery_kind", sa.String(length=10), nullable=False),
+        sa.Column("point_id", sa.Uuid(), nullable=True),
+        sa.Column("method", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(delivery_kind = 'point') = (point_id IS NOT NULL)",
+            name=op.f("ck_standing_orders_point_named"),
+        ),
+        sa.CheckConstraint("buyer_phone LIKE '+%'", name=op.f("ck_standing_orders_phone_e164")),
+        sa.CheckConstraint(
+            "delivery_kind IN ('pickup', 'point', 'delivery', 'arranged')",
+            name=op.f("ck_standing_orders_delivery_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "method IN ('cash', 'transfer', 'qris', 'card')",
+            name=op.f("ck_standing_orders_method_known"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('active', 'paused', 'ended')", name=op.f("ck_standing_orders_state_known")
+        ),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR ends_on >= starts_on",
+            name=op.f("ck_standing_orders_ends_after_start"),
+        ),
+        sa.CheckConstraint(
+            "weekday BETWEEN 0 AND 6", name=op.f("ck_standing_orders_weekday_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["buyer_id"], ["people.id"], name=op.f("fk_standing_orders_buyer_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["point_id"],
+            ["pickup_points.id"],
+            name=op.f("fk_standing_orders_point_id_pickup_points"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["sellers.id"], name=op.f("fk_standing_orders_seller_id_sellers")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_orders")),
+        sa.UniqueConstraint("key", name=op.f("uq_standing_orders_key")),
+        sa.UniqueConstraint("token", name=op.f("uq_standing_orders_token")),
+    )
+    with op.batch_alter_table("standing_orders", schema=None) as batch_op:
+        batch_op.create_index("ix_standing_orders_next", ["state", "next_on"], unique=False)
+        batch_op.create_index("ix_standing_orders_seller", ["seller_id", "state"], unique=False)
+
+    op.create_table(
+        "complaints",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("seller_order_id", sa.Uuid(), nullable=False),
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("opened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decided_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'answered', 'granted', 'refused', 'withdrawn')",
+            name=op.f("ck_complaints_state_known"),
+        ),
+        sa.CheckConstraint("length(text) > 0", name=op.f("ck_complaints_says_something")),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["sellers.id"], name=op.f("fk_complaints_seller_id_sellers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_order_id"],
+            ["seller_orders.id"],
+            name=op.f("fk_complaints_seller_order_id_seller_orders"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
+        sa.UniqueConstraint("key", name=op.f("uq_complaints_key")),
+    )
+    with op.batch_alter_table("complaints", schema=None) as batch_op:
+        batch_op.create_index("ix_complaints_seller", ["seller_id", "opened_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_complaints_seller_order_id"), ["seller_order_id"], unique=False
+        )
+        batch_op.create_index("ix_complaints_state", ["state", "opened_at"], unique=False)
+        batch_op.create_index(
+            "uq_complaints_waiting",
+            ["seller_order_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('answered', 'open')"),
+            postgresql_where=sa.text("state IN ('answered', 'open')"),
+        )
+
+    op.create_table(
+        "consignment_events",
+        sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("actor", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("target", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_consignment_events_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thing_id"],
+            ["consignments.id"],
+            name=op.f("fk_consignment_events_thing_id_consignments"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consignment_events")),
+    )
+    with op.batch_alter_table("consignment_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_consignment_events_thing_id"), ["thing_id"], unique=False
+        )
+
     op.create_table(
         "enrolments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -850,6 +1161,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notification_sends",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("notification_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=140), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("subscription_id", sa.Uuid(), nullable=True),
+        sa.Column("carrier_id", sa.String(length=120), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('mail', 'push', 'whatsapp')",
+            name=op.f("ck_notification_sends_channel_known"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'accepted', 'delivered', 'read', 'failed')",
+            name=op.f("ck_notification_sends_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["notification_id"],
+            ["notifications.id"],
+            name=op.f("fk_notification_sends_notification_id_notifications"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["push_subscriptions.id"],
+            name=op.f("fk_notification_sends_subscription_id_push_subscriptions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_sends")),
+        sa.UniqueConstraint("carrier_id", name=op.f("uq_notification_sends_carrier_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_notification_sends_key")),
+    )
+    with op.batch_alter_table("notification_sends", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_notification_sends_notification_id"), ["notification_id"], unique=False
+        )
+        batch_op.create_index("ix_notification_sends_state", ["state", "channel"], unique=False)
+
+    op.create_table(
         "payment_events",
         sa.Column("thing_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -859,6 +1211,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_payment_events_person_id_people")
         ),
@@ -914,6 +1267,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_payout_events_person_id_people")
         ),
@@ -965,6 +1319,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_product_events_person_id_people")
         ),
@@ -1015,6 +1370,8 @@ def upgrade() -> None:
         sa.Column("payment_id", sa.Uuid(), nullable=False),
         sa.Column("seller_order_id", sa.Uuid(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("delivery", sa.BigInteger(), nullable=False),
+        sa.Column("seller_share", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("granted_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
@@ -1026,6 +1383,12 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("state IN ('due', 'paid')", name=op.f("ck_refunds_state_known")),
         sa.CheckConstraint("amount > 0", name=op.f("ck_refunds_amount_positive")),
+        sa.CheckConstraint(
+            "delivery BETWEEN 0 AND amount", name=op.f("ck_refunds_delivery_within")
+        ),
+        sa.CheckConstraint(
+            "seller_share BETWEEN 0 AND amount", name=op.f("ck_refunds_seller_share_within")
+        ),
         sa.ForeignKeyConstraint(
             ["granted_by"], ["people.id"], name=op.f("fk_refunds_granted_by_people")
         ),
@@ -1054,6 +1417,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_seller_order_events_person_id_people")
         ),
@@ -1069,6 +1433,61 @@ def upgrade() -> None:
             batch_op.f("ix_seller_order_events_thing_id"), ["thing_id"], unique=False
         )
 
+    op.create_table(
+        "standing_events",
+        sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("actor", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("target", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_standing_events_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thing_id"],
+            ["standing_orders.id"],
+            name=op.f("fk_standing_events_thing_id_standing_orders"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_events")),
+    )
+    with op.batch_alter_table("standing_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_events_thing_id"), ["thing_id"], unique=False)
+
+    op.create_table(
+        "standing_runs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("standing_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(outcome = 'placed') = (order_id IS NOT NULL)",
+            name=op.f("ck_standing_runs_placed_has_order"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('placed', 'skipped', 'failed')",
+            name=op.f("ck_standing_runs_outcome_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_standing_runs_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standing_id"],
+            ["standing_orders.id"],
+            name=op.f("fk_standing_runs_standing_id_standing_orders"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_runs")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_standing_runs_order_id")),
+        sa.UniqueConstraint(
+            "standing_id", "due_on", name=op.f("uq_standing_runs_standing_id_due_on")
+        ),
+    )
     op.create_table(
         "variants",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1135,6 +1554,115 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_certificates_number")),
     )
     op.create_table(
+        "complaint_events",
+        sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("happened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("actor", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("target", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_complaint_events_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thing_id"], ["complaints.id"], name=op.f("fk_complaint_events_thing_id_complaints")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_events")),
+    )
+    with op.batch_alter_table("complaint_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_complaint_events_thing_id"), ["thing_id"], unique=False
+        )
+
+    op.create_table(
+        "complaint_photos",
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("picture_sha256", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"],
+            ["complaints.id"],
+            name=op.f("fk_complaint_photos_complaint_id_complaints"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["picture_sha256"],
+            ["pictures.sha256"],
+            name=op.f("fk_complaint_photos_picture_sha256_pictures"),
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", "picture_sha256", name=op.f("pk_complaint_photos")),
+    )
+    op.create_table(
+        "consignment_lines",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consignment_id", sa.Uuid(), nullable=False),
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("unit_price", sa.BigInteger(), nullable=False),
+        sa.Column("point_share", sa.BigInteger(), nullable=False),
+        sa.Column("basis_points", sa.Integer(), nullable=False),
+        sa.Column("fee_rule_id", sa.Uuid(), nullable=False),
+        sa.Column("share_rule_id", sa.Uuid(), nullable=True),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("sold", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("lost", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "basis_points BETWEEN 0 AND 5000", name=op.f("ck_consignment_lines_fee_sane")
+        ),
+        sa.CheckConstraint(
+            "point_share BETWEEN 0 AND unit_price",
+            name=op.f("ck_consignment_lines_point_share_within"),
+        ),
+        sa.CheckConstraint(
+            "quantity BETWEEN 1 AND 1000", name=op.f("ck_consignment_lines_quantity_sane")
+        ),
+        sa.CheckConstraint(
+            "sold + returned + lost <= quantity", name=op.f("ck_consignment_lines_counts_within")
+        ),
+        sa.CheckConstraint(
+            "sold >= 0 AND returned >= 0 AND lost >= 0",
+            name=op.f("ck_consignment_lines_counts_not_negative"),
+        ),
+        sa.CheckConstraint("unit_price > 0", name=op.f("ck_consignment_lines_price_positive")),
+        sa.ForeignKeyConstraint(
+            ["consignment_id"],
+            ["consignments.id"],
+            name=op.f("fk_consignment_lines_consignment_id_consignments"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["fee_rule_id"],
+            ["fee_rules.id"],
+            name=op.f("fk_consignment_lines_fee_rule_id_fee_rules"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["sellers.id"], name=op.f("fk_consignment_lines_seller_id_sellers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["share_rule_id"],
+            ["share_rules.id"],
+            name=op.f("fk_consignment_lines_share_rule_id_share_rules"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_consignment_lines_variant_id_variants")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consignment_lines")),
+        sa.UniqueConstraint(
+            "consignment_id",
+            "variant_id",
+            name=op.f("uq_consignment_lines_consignment_id_variant_id"),
+        ),
+    )
+    with op.batch_alter_table("consignment_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_consignment_lines_variant_id"), ["variant_id"], unique=False
+        )
+
+    op.create_table(
         "enrolment_events",
         sa.Column("thing_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1144,6 +1672,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_enrolment_events_person_id_people")
         ),
@@ -1233,6 +1762,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("target", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_refund_events_person_id_people")
         ),
@@ -1244,6 +1774,25 @@ def upgrade() -> None:
     with op.batch_alter_table("refund_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refund_events_thing_id"), ["thing_id"], unique=False)
 
+    op.create_table(
+        "standing_lines",
+        sa.Column("standing_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "quantity BETWEEN 1 AND 1000", name=op.f("ck_standing_lines_quantity_sane")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standing_id"],
+            ["standing_orders.id"],
+            name=op.f("fk_standing_lines_standing_id_standing_orders"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_standing_lines_variant_id_variants")
+        ),
+        sa.PrimaryKeyConstraint("standing_id", "variant_id", name=op.f("pk_standing_lines")),
+    )
     op.create_table(
         "stock_moves",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1278,6 +1827,57 @@ def upgrade() -> None:
     with op.batch_alter_table("stock_moves", schema=None) as batch_op:
         batch_op.create_index("ix_stock_moves_variant", ["variant_id", "at"], unique=False)
 
+    op.create_table(
+        "consignment_counts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('sold', 'returned', 'lost')", name=op.f("ck_consignment_counts_kind_known")
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_consignment_counts_counts_something")),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["consignment_lines.id"],
+            name=op.f("fk_consignment_counts_line_id_consignment_lines"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_consignment_counts_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consignment_counts")),
+        sa.UniqueConstraint("key", name=op.f("uq_consignment_counts_key")),
+    )
+    with op.batch_alter_table("consignment_counts", schema=None) as batch_op:
+        batch_op.create_index("ix_consignment_counts_line", ["line_id", "at"], unique=False)
+
+    op.create_table(
+        "refund_lines",
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_lines_amount_positive")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_refund_lines_quantity_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"],
+            ["order_lines.id"],
+            name=op.f("fk_refund_lines_order_line_id_order_lines"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_refund_lines_refund_id_refunds")
+        ),
+        sa.PrimaryKeyConstraint("refund_id", "order_line_id", name=op.f("pk_refund_lines")),
+    )
+    with op.batch_alter_table("refund_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_refund_lines_order_line_id"), ["order_line_id"], unique=False
+        )
+
     # ### end Alembic commands ###
     create_by_hand(op.get_bind())
 
@@ -1285,10 +1885,19 @@ def upgrade() -> None:
 def downgrade() -> None:
     drop_by_hand(op.get_bind())
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("refund_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refund_lines_order_line_id"))
+
+    op.drop_table("refund_lines")
+    with op.batch_alter_table("consignment_counts", schema=None) as batch_op:
+        batch_op.drop_index("ix_consignment_counts_line")
+
+    op.drop_table("consignment_counts")
     with op.batch_alter_table("stock_moves", schema=None) as batch_op:
         batch_op.drop_index("ix_stock_moves_variant")
 
     op.drop_table("stock_moves")
+    op.drop_table("standing_lines")
     with op.batch_alter_table("refund_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refund_events_thing_id"))
 
@@ -1303,12 +1912,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolment_events_thing_id"))
 
     op.drop_table("enrolment_events")
+    with op.batch_alter_table("consignment_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consignment_lines_variant_id"))
+
+    op.drop_table("consignment_lines")
+    op.drop_table("complaint_photos")
+    with op.batch_alter_table("complaint_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_events_thing_id"))
+
+    op.drop_table("complaint_events")
     op.drop_table("certificates")
     op.drop_table("cart_lines")
     with op.batch_alter_table("variants", schema=None) as batch_op:
         batch_op.drop_index("ix_variants_product")
 
     op.drop_table("variants")
+    op.drop_table("standing_runs")
+    with op.batch_alter_table("standing_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_events_thing_id"))
+
+    op.drop_table("standing_events")
     with op.batch_alter_table("seller_order_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seller_order_events_thing_id"))
 
@@ -1343,11 +1966,37 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_events_thing_id"))
 
     op.drop_table("payment_events")
+    with op.batch_alter_table("notification_sends", schema=None) as batch_op:
+        batch_op.drop_index("ix_notification_sends_state")
+        batch_op.drop_index(batch_op.f("ix_notification_sends_notification_id"))
+
+    op.drop_table("notification_sends")
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolments_participant_id"))
 
     op.drop_table("enrolments")
+    with op.batch_alter_table("consignment_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consignment_events_thing_id"))
+
+    op.drop_table("consignment_events")
+    with op.batch_alter_table("complaints", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_complaints_waiting",
+            sqlite_where=sa.text("state IN ('answered', 'open')"),
+            postgresql_where=sa.text("state IN ('answered', 'open')"),
+        )
+        batch_op.drop_index("ix_complaints_state")
+        batch_op.drop_index(batch_op.f("ix_complaints_seller_order_id"))
+        batch_op.drop_index("ix_complaints_seller")
+
+    op.drop_table("complaints")
+    with op.batch_alter_table("standing_orders", schema=None) as batch_op:
+        batch_op.drop_index("ix_standing_orders_seller")
+        batch_op.drop_index("ix_standing_orders_next")
+
+    op.drop_table("standing_orders")
     op.drop_table("share_rules")
+    op.drop_table("seller_points")
     with op.batch_alter_table("seller_orders", schema=None) as batch_op:
         batch_op.drop_index("ix_seller_orders_work")
         batch_op.drop_index("ix_seller_orders_state")
@@ -1368,6 +2017,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seller_events_thing_id"))
 
     op.drop_table("seller_events")
+    with op.batch_alter_table("push_subscriptions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_push_subscriptions_person_id"))
+        batch_op.drop_index(batch_op.f("ix_push_subscriptions_order_id"))
+
+    op.drop_table("push_subscriptions")
     with op.batch_alter_table("products", schema=None) as batch_op:
         batch_op.drop_index("ix_products_shelf")
         batch_op.drop_index("ix_products_seller")
@@ -1391,8 +2045,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_payments_order")
 
     op.drop_table("payments")
+    with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.drop_index("ix_notifications_person_seen")
+        batch_op.drop_index(batch_op.f("ix_notifications_order_id"))
+
+    op.drop_table("notifications")
     op.drop_table("delivery_zones")
+    with op.batch_alter_table("consignments", schema=None) as batch_op:
+        batch_op.drop_index("ix_consignments_seller")
+        batch_op.drop_index("ix_consignments_point")
+
+    op.drop_table("consignments")
     op.drop_table("cohorts")
+    op.drop_table("cart_notes")
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.drop_index("ix_accounts_seller")
 
@@ -1419,10 +2084,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_orders_phone")
 
     op.drop_table("orders")
-    with op.batch_alter_table("notifications", schema=None) as batch_op:
-        batch_op.drop_index("ix_notifications_person_seen")
-
-    op.drop_table("notifications")
     op.drop_table("fee_rules")
     with op.batch_alter_table("entries", schema=None) as batch_op:
         batch_op.drop_index("ix_entries_seller_order")
@@ -1430,11 +2091,16 @@ def downgrade() -> None:
 
     op.drop_table("entries")
     op.drop_table("courses")
+    with op.batch_alter_table("carts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_carts_updated_at"))
+        batch_op.drop_index(batch_op.f("ix_carts_person_id"))
+
     op.drop_table("carts")
     with op.batch_alter_table("audit_lines", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_lines_thing")
 
     op.drop_table("audit_lines")
+    op.drop_table("zone_fees")
     op.drop_table("webhook_events")
     with op.batch_alter_table("sign_in_attempts", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_attempts_phone_at")
@@ -1443,6 +2109,7 @@ def downgrade() -> None:
     op.drop_table("sign_in_attempts")
     op.drop_table("scheduled_runs")
     op.drop_table("pictures")
+    op.drop_table("pickup_points")
     op.drop_table("people")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_due", postgresql_where=sa.text("done_at IS NULL"))

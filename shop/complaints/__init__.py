@@ -1,0 +1,1 @@
+"""Complaints: what a buyer reports of a part, what the seller says to it, what staff decide."""

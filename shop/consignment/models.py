@@ -1,0 +1,109 @@
+"""Goods left at a point, and what was recorded of them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.catalog.models import Variant
+from shop.consignment.states import ConsignmentState, CountKind
+from shop.core import clock, ids
+from shop.core.db import Base, one_of
+from shop.core.money import Rupiah
+from shop.core.moves import MoveRow
+from shop.sellers.models import PickupPoint, Seller
+
+
+class Consignment(Base):
+    """What a seller left at a point on a day."""
+
+    __tablename__ = "consignments"
+    __table_args__ = (
+        one_of("state", ConsignmentState),
+        Index("ix_consignments_seller", "seller_id", "state"),
+        Index("ix_consignments_point", "point_id", "state"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    number: Mapped[str] = mapped_column(String(8), unique=True)
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    point_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pickup_points.id"))
+    state: Mapped[str] = mapped_column(String(10), default=ConsignmentState.OPEN.value)
+    left_on: Mapped[date] = mapped_column(default=clock.today)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seller: Mapped[Seller] = relationship()
+    point: Mapped[PickupPoint] = relationship()
+    lines: Mapped[list[ConsignmentLine]] = relationship(
+        back_populates="consignment", order_by="ConsignmentLine.position"
+    )
+
+
+class ConsignmentLine(Base):
+    """Pieces of one variant at a point, with name, price and fee as they were when left.
+
+    What of `quantity` is neither sold, returned nor lost still lies there. `basis_points` is the
+    programme's share of a sale in ten-thousandths, `point_share` the point's rupiah of each piece.
+    """
+
+    __tablename__ = "consignment_lines"
+    __table_args__ = (
+        UniqueConstraint("consignment_id", "variant_id"),
+        CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_sane"),
+        CheckConstraint("unit_price > 0", name="price_positive"),
+        CheckConstraint("point_share BETWEEN 0 AND unit_price", name="point_share_within"),
+        CheckConstraint("sold >= 0 AND returned >= 0 AND lost >= 0", name="counts_not_negative"),
+        CheckConstraint("sold + returned + lost <= quantity", name="counts_within"),
+        CheckConstraint("basis_points BETWEEN 0 AND 5000", name="fee_sane"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    consignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consignments.id"))
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    variant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("variants.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(160))
+    unit_price: Mapped[Rupiah]
+    point_share: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    basis_points: Mapped[int]
+    fee_rule_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fee_rules.id"))
+    share_rule_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("share_rules.id"))
+    quantity: Mapped[int]
+    sold: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0)
+    lost: Mapped[int] = mapped_column(default=0)
+    consignment: Mapped[Consignment] = relationship(back_populates="lines")
+    variant: Mapped[Variant] = relationship()
+
+
+class ConsignmentCount(Base):
+    """Something recorded of a line, once: the key makes a repetition impossible."""
+
+    __tablename__ = "consignment_counts"
+    __table_args__ = (
+        one_of("kind", CountKind),
+        CheckConstraint("quantity > 0", name="counts_something"),
+        Index("ix_consignment_counts_line", "line_id", "at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    line_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consignment_lines.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    quantity: Mapped[int]
+    amount: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+
+
+class ConsignmentEvent(MoveRow, Base):
+    """A move in the life of a consignment."""
+
+    __tablename__ = "consignment_events"
+
+    thing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consignments.id"), index=True)

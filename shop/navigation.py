@@ -1,0 +1,80 @@
+"""The places of the two doors that need a sign-in: which tabs there are, and who sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import lazy_gettext
+
+from shop.accounts.access import current_actor
+from shop.accounts.permissions import P
+from shop.accounts.queries import unseen_news
+from shop.core.db import db
+from shop.orders.queries_studio import new_orders
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One place in a door's navigation."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    permission: P
+    waiting: Callable[[], int] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many things wait there."""
+        return self.waiting() if self.waiting else 0
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        """Whether the present page belongs to it: to its room, and there to the nearest tab."""
+        room = [tab for tab in STUDIO + STAFF if tab.room == request.blueprint]
+        here = request.script_root + request.path
+        above = [tab for tab in room if here == tab.url or here.startswith(f"{tab.url}/")]
+        return bool(room) and self is max(above or room, key=lambda tab: len(tab.url))
+
+    @property
+    def room(self) -> str:
+        """The blueprint it belongs to."""
+        return self.endpoint.partition(".")[0]
+
+
+def _new_orders() -> int:
+    return new_orders(db.session(), current_actor().seller)
+
+
+def _news() -> int:
+    actor = current_actor()
+    return unseen_news(db.session(), actor.person, actor.seller_id)
+
+
+STUDIO: tuple[Tab, ...] = (
+    Tab("orders_studio.today", lazy_gettext("Hari ini"), "home", P.SELL_TODAY_VIEW),
+    Tab("catalog_studio.products", lazy_gettext("Produk"), "tag", P.SELL_PRODUCT_EDIT),
+    Tab("orders_studio.orders", lazy_gettext("Pesanan"), "box", P.SELL_ORDER_HANDLE, _new_orders),
+    Tab("ledger_studio.money", lazy_gettext("Uang"), "wallet", P.SELL_MONEY_VIEW),
+    Tab("sellers_studio.more", lazy_gettext("Lainnya"), "more", P.SELL_TODAY_VIEW, _news),
+)
+STAFF: tuple[Tab, ...] = (
+    Tab("impact_staff.desk", lazy_gettext("Meja"), "home", P.STAFF_DESK_VIEW),
+    Tab("impact_staff.impact", lazy_gettext("Hasil"), "certificate", P.STAFF_IMPACT_VIEW),
+    Tab("training_staff.courses", lazy_gettext("Pelatihan"), "people", P.STAFF_TRAINING_VIEW),
+    Tab("catalog_staff.products", lazy_gettext("Barang"), "tag", P.STAFF_PRODUCT_APPROVE),
+    Tab("orders_staff.orders", lazy_gettext("Pesanan"), "box", P.STAFF_PAYMENT_VIEW),
+    Tab("payments_staff.payments", lazy_gettext("Cek pembayaran"), "check", P.STAFF_PAYMENT_VIEW),
+    Tab("ledger_staff.payouts", lazy_gettext("Bayar penjual"), "wallet", P.STAFF_PAYOUT_VIEW),
+    Tab("sellers_staff.sellers", lazy_gettext("Penjual"), "people", P.STAFF_SELLER_VIEW),
+    Tab("accounts_staff.people", lazy_gettext("Orang"), "people", P.STAFF_PERSON_MANAGE),
+    Tab("settings_staff.settings", lazy_gettext("Pengaturan"), "edit", P.STAFF_SETTINGS_EDIT),
+)

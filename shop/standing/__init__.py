@@ -1,0 +1,1 @@
+"""Standing orders: a stall or an office orders the same every week."""
