@@ -115,8 +115,9 @@ class Order(Base):
 class SellerOrder(Base):
     """One seller's part of an order: what she makes, hands over and is paid for.
 
-    `arranged_at` and `agreed_at` tell when the seller named the fee of an `arranged` delivery and
-    when the buyer agreed; `answer_by` is when an unanswered part is called off by the clock.
+    `arranged_at` and `agreed_at` tell when the seller named the fee of an `arranged` delivery
+    (`arranged_fee`) and when the buyer agreed: from then on it is its `delivery`. `answer_by` is
+    when an unanswered part is called off by the clock.
 
     `fee` is what the programme keeps of `goods`; delivery money is the seller's own.
     """
@@ -130,6 +131,12 @@ class SellerOrder(Base):
         CheckConstraint("goods > 0 AND delivery >= 0", name="sums_sane"),
         CheckConstraint("fee BETWEEN 0 AND goods", name="fee_within_goods"),
         CheckConstraint("(delivery_kind = 'point') = (point_id IS NOT NULL)", name="point_named"),
+        CheckConstraint(
+            "(arranged_fee IS NULL) = (arranged_at IS NULL)"
+            " AND (agreed_at IS NULL OR delivery = arranged_fee)",
+            name="arranged_whole",
+        ),
+        CheckConstraint("arranged_fee BETWEEN 0 AND 500000", name="arranged_fee_sane"),
         Index("ix_seller_orders_work", "seller_id", "state", "due_on"),
         Index("ix_seller_orders_state", "state", "handed_over_at"),
     )
@@ -148,6 +155,7 @@ class SellerOrder(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
     due_on: Mapped[date]
     placed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    arranged_fee: Mapped[Rupiah | None]
     arranged_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]

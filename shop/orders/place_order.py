@@ -19,13 +19,17 @@ WantedLine = tuple[uuid.UUID, int, Rupiah]
 
 @dataclass(frozen=True)
 class PartWanted:
-    """What is wanted of one seller. `fee_seen` is the delivery fee shown; None: not shown."""
+    """What is wanted of one seller. `fee_seen` is the delivery fee shown; None: not shown.
+
+    `point_id` names the pick-up point where the way is one.
+    """
 
     seller_id: uuid.UUID
     delivery_kind: DeliveryKind
     note: str
     lines: tuple[WantedLine, ...]
     fee_seen: int | None = None
+    point_id: uuid.UUID | None = None
 
     def merged(self) -> tuple[WantedLine, ...]:
         """Its lines, those of one variant added up.
@@ -45,7 +49,9 @@ class PartWanted:
 class PlaceOrder:
     """A filled-in checkout. `buyer_phone` is E.164; `key` is the form's own, drawn once.
 
-    `total_seen` is the sum on the button, in rupiah; None: no sum was shown.
+    `total_seen` is the sum on the button, in rupiah; None: no sum was shown. `landmark` is what to
+    look for, latitude and longitude the pin, in degrees (WGS 84), both or neither. `whatsapp_ok`:
+    the buyer wants news by WhatsApp.
     """
 
     key: str
@@ -58,6 +64,11 @@ class PlaceOrder:
     method: Method
     parts: tuple[PartWanted, ...]
     total_seen: int | None = None
+    landmark: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    buyer_email: str | None = None
+    whatsapp_ok: bool = False
 
     def content_hash(self) -> str:
         """Tells whether the same key came with the same content."""
@@ -71,6 +82,13 @@ class PlaceOrder:
             raise ValueError("one part for each seller, and at least one")
         if any(not part.lines or any(line[1] < 1 for line in part.lines) for part in self.parts):
             raise ValueError("every part needs lines of 1 piece or more")
+        at_point = DeliveryKind.POINT
+        if any((part.delivery_kind is at_point) != bool(part.point_id) for part in self.parts):
+            raise ValueError("a pick-up point is named for this way, and for no other")
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("half a pin")
+        if not (abs(self.latitude or 0) <= 90 and abs(self.longitude or 0) <= 180):
+            raise ValueError("a pin beside the earth")
 
 
 class ChangeKind(StrEnum):

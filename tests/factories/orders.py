@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,8 +41,14 @@ def filled_in(
     name: str = "Dewi Anggraini",
     phone: str = "+6281234567890",
     note: str = "",
+    point_id: uuid.UUID | None = None,
+    **more: Any,
 ) -> PlaceOrder:
-    """A checkout of these things at the prices of now, one part a seller."""
+    """A checkout of these things at the prices of now, one part a seller.
+
+    `point_id` is where all of it is fetched if `delivery` is a pick-up point; further keywords are
+    fields of `PlaceOrder`.
+    """
     lines: dict[uuid.UUID, list[WantedLine]] = defaultdict(list)
     for variant, quantity in things:
         lines[variant.seller_id].append((variant.id, quantity, variant.price))
@@ -55,9 +62,10 @@ def filled_in(
         address="Jl. Pramuka 12, samping musala",
         method=method,
         parts=tuple(
-            PartWanted(seller_id, delivery, note, tuple(found), fee_seen)
+            PartWanted(seller_id, delivery, note, tuple(found), fee_seen, point_id)
             for seller_id, found in lines.items()
         ),
+        **more,
     )
 
 

@@ -915,6 +915,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=300), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("placed_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("arranged_fee", sa.BigInteger(), nullable=True),
         sa.Column("arranged_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("agreed_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("answer_by", shop.core.db.UtcDateTime(timezone=True), nullable=True),
@@ -933,6 +934,13 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('unpaid', 'waiting', 'accepted', 'ready', 'handed_over', 'completed', 'declined', 'disputed', 'returned', 'cancelled', 'expired')",
             name=op.f("ck_seller_orders_state_known"),
+        ),
+        sa.CheckConstraint(
+            "(arranged_fee IS NULL) = (arranged_at IS NULL) AND (agreed_at IS NULL OR delivery = arranged_fee)",
+            name=op.f("ck_seller_orders_arranged_whole"),
+        ),
+        sa.CheckConstraint(
+            "arranged_fee BETWEEN 0 AND 500000", name=op.f("ck_seller_orders_arranged_fee_sane")
         ),
         sa.CheckConstraint(
             "fee BETWEEN 0 AND goods", name=op.f("ck_seller_orders_fee_within_goods")
