@@ -41,13 +41,14 @@ class StockKind(StrEnum):
 
 
 class StockMoveKind(StrEnum):
-    """Why a number of pieces changed."""
+    """Why a number of pieces changed; `consign`: left at a point for sale, or back from it."""
 
     COUNT = "count"
     RESERVE = "reserve"
     RELEASE = "release"
     HAND_OVER = "hand_over"
     RETURN = "return"
+    CONSIGN = "consign"
 
 
 class HalalKind(StrEnum):

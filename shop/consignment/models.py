@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.catalog.models import Variant
-from shop.consignment.states import ConsignmentState, CountKind
+from shop.consignment.states import ConsignmentState, CountKind, PaidBy
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.money import Rupiah
@@ -82,11 +82,20 @@ class ConsignmentLine(Base):
 
 
 class ConsignmentCount(Base):
-    """Something recorded of a line, once: the key makes a repetition impossible."""
+    """Something recorded of a line, once: the key makes a repetition impossible.
+
+    Of what was sold, `amount` is the seller's money in rupiah (the point's share is off) and
+    `fee` what the programme keeps of it; `paid_by` tells who held it then.
+    """
 
     __tablename__ = "consignment_counts"
     __table_args__ = (
         one_of("kind", CountKind),
+        CheckConstraint(
+            "paid_by IS NULL OR paid_by IN ('point', 'seller', 'programme')", name="paid_by_known"
+        ),
+        CheckConstraint("(kind = 'sold') = (paid_by IS NOT NULL)", name="sold_is_paid"),
+        CheckConstraint("amount >= 0 AND fee BETWEEN 0 AND amount", name="amount_sane"),
         CheckConstraint("quantity > 0", name="counts_something"),
         Index("ix_consignment_counts_line", "line_id", "at"),
     )
@@ -97,6 +106,29 @@ class ConsignmentCount(Base):
     kind: Mapped[str] = mapped_column(String(10))
     quantity: Mapped[int]
     amount: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    fee: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    paid_by: Mapped[str | None] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+
+
+class ConsignmentPayment(Base):
+    """Money for what was sold that a point handed on: to the seller, or to the programme."""
+
+    __tablename__ = "consignment_payments"
+    __table_args__ = (
+        one_of("paid_to", PaidBy),
+        CheckConstraint("amount > 0", name="pays_something"),
+        CheckConstraint("paid_to <> 'point'", name="leaves_the_point"),
+        Index("ix_consignment_payments_consignment", "consignment_id", "at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    consignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consignments.id"))
+    seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
+    amount: Mapped[Rupiah]
+    paid_to: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(default=clock.now)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
 

@@ -42,7 +42,8 @@ class Account(Base):
 class Entry(Base):
     """One thing that happened to money. Immutable; `key` makes a repetition impossible.
 
-    `month` is the first day of the Jakarta month of `occurred_at`.
+    `month` is the first day of the Jakarta month of `occurred_at`; `consigned_id` is the record
+    of consigned pieces (or of their money) that it is about.
     """
 
     __tablename__ = "entries"
@@ -62,6 +63,7 @@ class Entry(Base):
     seller_order_id: Mapped[uuid.UUID | None]
     payment_id: Mapped[uuid.UUID | None]
     payout_id: Mapped[uuid.UUID | None]
+    consigned_id: Mapped[uuid.UUID | None]
     postings: Mapped[list[Posting]] = relationship(
         primaryjoin="Entry.id == foreign(Posting.entry_id)", viewonly=True, lazy="raise"
     )

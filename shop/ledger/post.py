@@ -58,6 +58,7 @@ class About:
     seller_order_id: uuid.UUID | None = None
     payment_id: uuid.UUID | None = None
     payout_id: uuid.UUID | None = None
+    consigned_id: uuid.UUID | None = None
 
 
 def post(
@@ -109,6 +110,7 @@ def post(
             "seller_order_id": about.seller_order_id,
             "payment_id": about.payment_id,
             "payout_id": about.payout_id,
+            "consigned_id": about.consigned_id,
         },
     )
     return entry_id

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shop.catalog.models import Variant
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
+from shop.core.money import Rupiah
 from shop.core.moves import MoveRow
 from shop.orders.models import Order
 from shop.orders.states import DeliveryKind
@@ -23,6 +24,8 @@ class StandingOrder(Base):
     """What one buyer wants from one seller on the same weekday (0 is Monday) of every week.
 
     `next_on` is the day for which the next order will be made; `token` is in its secret link.
+    `agreed` is the sum in rupiah, goods and delivery, that she agreed to pay for one week: no
+    order is made for more.
     """
 
     __tablename__ = "standing_orders"
@@ -31,6 +34,7 @@ class StandingOrder(Base):
         one_of("method", Method),
         one_of("delivery_kind", DeliveryKind),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
+        CheckConstraint("agreed > 0", name="agreed_sane"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("buyer_phone LIKE '+%'", name="phone_e164"),
         CheckConstraint("(delivery_kind = 'point') = (point_id IS NOT NULL)", name="point_named"),
@@ -58,6 +62,7 @@ class StandingOrder(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     next_on: Mapped[date]
+    agreed: Mapped[Rupiah]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     seller: Mapped[Seller] = relationship()
     point: Mapped[PickupPoint | None] = relationship()

@@ -232,8 +232,9 @@ def upgrade() -> None:
         sa.Column("seller_order_id", sa.Uuid(), nullable=True),
         sa.Column("payment_id", sa.Uuid(), nullable=True),
         sa.Column("payout_id", sa.Uuid(), nullable=True),
+        sa.Column("consigned_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('order_paid', 'cash_received', 'completion', 'fee', 'cash_kept', 'late_payment', 'refund_due', 'refund_paid', 'consigned_sold', 'consigned_paid', 'payout_claimed', 'payout_paid', 'payout_returned')",
+            "kind IN ('order_paid', 'cash_received', 'completion', 'fee', 'cash_kept', 'cash_owed', 'made_good', 'late_payment', 'refund_due', 'refund_paid', 'consigned_sold', 'consigned_paid', 'payout_claimed', 'payout_paid', 'payout_returned')",
             name=op.f("ck_entries_kind_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -912,6 +913,8 @@ def upgrade() -> None:
         sa.Column("delivery", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_back", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_borne", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.String(length=300), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("placed_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
@@ -941,6 +944,14 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "arranged_fee BETWEEN 0 AND 500000", name=op.f("ck_seller_orders_arranged_fee_sane")
+        ),
+        sa.CheckConstraint(
+            "delivery_back BETWEEN 0 AND delivery",
+            name=op.f("ck_seller_orders_delivery_back_within"),
+        ),
+        sa.CheckConstraint(
+            "delivery_borne BETWEEN 0 AND delivery_back",
+            name=op.f("ck_seller_orders_borne_within_back"),
         ),
         sa.CheckConstraint(
             "fee BETWEEN 0 AND goods", name=op.f("ck_seller_orders_fee_within_goods")
@@ -1024,6 +1035,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column("agreed", sa.BigInteger(), nullable=False),
         sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(delivery_kind = 'point') = (point_id IS NOT NULL)",
@@ -1041,6 +1053,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('active', 'paused', 'ended')", name=op.f("ck_standing_orders_state_known")
         ),
+        sa.CheckConstraint("agreed > 0", name=op.f("ck_standing_orders_agreed_sane")),
         sa.CheckConstraint(
             "ends_on IS NULL OR ends_on >= starts_on",
             name=op.f("ck_standing_orders_ends_after_start"),
@@ -1134,6 +1147,43 @@ def upgrade() -> None:
     with op.batch_alter_table("consignment_events", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_consignment_events_thing_id"), ["thing_id"], unique=False
+        )
+
+    op.create_table(
+        "consignment_payments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("consignment_id", sa.Uuid(), nullable=False),
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("paid_to", sa.String(length=10), nullable=False),
+        sa.Column("at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "paid_to <> 'point'", name=op.f("ck_consignment_payments_leaves_the_point")
+        ),
+        sa.CheckConstraint(
+            "paid_to IN ('point', 'seller', 'programme')",
+            name=op.f("ck_consignment_payments_paid_to_known"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_consignment_payments_pays_something")),
+        sa.ForeignKeyConstraint(
+            ["consignment_id"],
+            ["consignments.id"],
+            name=op.f("fk_consignment_payments_consignment_id_consignments"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_consignment_payments_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["sellers.id"], name=op.f("fk_consignment_payments_seller_id_sellers")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consignment_payments")),
+        sa.UniqueConstraint("key", name=op.f("uq_consignment_payments_key")),
+    )
+    with op.batch_alter_table("consignment_payments", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_consignment_payments_consignment", ["consignment_id", "at"], unique=False
         )
 
     op.create_table(
@@ -1710,10 +1760,16 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("cancelled", sa.Integer(), nullable=False),
         sa.Column("refunded", sa.Integer(), nullable=False),
+        sa.Column("lowered", sa.BigInteger(), nullable=False),
+        sa.Column("given_back", sa.BigInteger(), nullable=False),
+        sa.Column("borne", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("fee", sa.BigInteger(), nullable=False),
         sa.Column("fee_rule_id", sa.Uuid(), nullable=False),
         sa.Column("share_rule_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "borne BETWEEN 0 AND given_back", name=op.f("ck_order_lines_borne_within_back")
+        ),
         sa.CheckConstraint(
             "cancelled + refunded <= quantity", name=op.f("ck_order_lines_undone_within_ordered")
         ),
@@ -1721,6 +1777,12 @@ def upgrade() -> None:
             "cancelled >= 0 AND refunded >= 0", name=op.f("ck_order_lines_undone_not_negative")
         ),
         sa.CheckConstraint("fee BETWEEN 0 AND total", name=op.f("ck_order_lines_fee_within_total")),
+        sa.CheckConstraint(
+            "lowered + given_back <= total", name=op.f("ck_order_lines_no_more_back_than_paid")
+        ),
+        sa.CheckConstraint(
+            "lowered >= 0 AND given_back >= 0", name=op.f("ck_order_lines_back_not_negative")
+        ),
         sa.CheckConstraint(
             "quantity BETWEEN 1 AND 1000", name=op.f("ck_order_lines_quantity_sane")
         ),
@@ -1813,7 +1875,7 @@ def upgrade() -> None:
         sa.Column("at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('count', 'reserve', 'release', 'hand_over', 'return')",
+            "kind IN ('count', 'reserve', 'release', 'hand_over', 'return', 'consign')",
             name=op.f("ck_stock_moves_kind_known"),
         ),
         sa.CheckConstraint(
@@ -1843,10 +1905,24 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("paid_by", sa.String(length=10), nullable=True),
         sa.Column("at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
+            "(kind = 'sold') = (paid_by IS NOT NULL)",
+            name=op.f("ck_consignment_counts_sold_is_paid"),
+        ),
+        sa.CheckConstraint(
             "kind IN ('sold', 'returned', 'lost')", name=op.f("ck_consignment_counts_kind_known")
+        ),
+        sa.CheckConstraint(
+            "paid_by IS NULL OR paid_by IN ('point', 'seller', 'programme')",
+            name=op.f("ck_consignment_counts_paid_by_known"),
+        ),
+        sa.CheckConstraint(
+            "amount >= 0 AND fee BETWEEN 0 AND amount",
+            name=op.f("ck_consignment_counts_amount_sane"),
         ),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_consignment_counts_counts_something")),
         sa.ForeignKeyConstraint(
@@ -1983,6 +2059,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolments_participant_id"))
 
     op.drop_table("enrolments")
+    with op.batch_alter_table("consignment_payments", schema=None) as batch_op:
+        batch_op.drop_index("ix_consignment_payments_consignment")
+
+    op.drop_table("consignment_payments")
     with op.batch_alter_table("consignment_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consignment_events_thing_id"))
 
