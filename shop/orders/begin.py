@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shop.catalog.models import Product
 from shop.core import clock
-from shop.orders.models import SellerOrder
+from shop.orders.delivery import due_day
+from shop.orders.models import OrderLine, SellerOrder
 from shop.orders.move import move_part
 from shop.orders.states import SellerOrderState
 from shop.orders.tell import NEW, tell_sellers
@@ -19,15 +21,30 @@ from shop.orders.tell import NEW, tell_sellers
 def begin(session: Session, parts: Sequence[SellerOrder]) -> None:
     """Put these parts on their sellers' lists and tell them. Raises `IllegalMove`.
 
-    The days to make a thing count from now: who pays a day later gets it a day later.
+    The days to make a thing count from now: who pays a day later gets it a day later, unless it
+    was wanted for a later day anyhow.
     """
-    late = {part.id: clock.today() - clock.local_day(part.placed_at) for part in parts}
+    late = [part.id for part in parts if clock.local_day(part.placed_at) < clock.today()]
+    earliest = _earliest(session, late)
     for part in parts:
         move_part(
             session, part.id, SellerOrderState.WAITING, actor="payment", person_id=None,
-            due_on=part.due_on + max(late[part.id], timedelta()),
+            due_on=max(part.due_on, earliest.get(part.id, part.due_on)),
         )  # fmt: skip
-    tell_sellers(session, late, NEW)
+    tell_sellers(session, [part.id for part in parts], NEW)
+
+
+def _earliest(session: Session, part_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, date]:
+    """By when each of these parts can be made if it is begun today."""
+    if not part_ids:
+        return {}
+    days = session.execute(
+        select(OrderLine.seller_order_id, func.max(Product.lead_days))
+        .join(Product, Product.id == OrderLine.product_id)
+        .where(OrderLine.seller_order_id.in_(part_ids))
+        .group_by(OrderLine.seller_order_id)
+    )
+    return {part_id: due_day([lead]) for part_id, lead in days}
 
 
 def parts_in(
