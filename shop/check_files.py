@@ -18,7 +18,7 @@ from shop.ledger.check import Finding, count, found
 
 _GRACE = timedelta(hours=1)
 """A photo's file is kept before its row: a file this young may belong to an upload under way."""
-_OF_PICTURE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(-[0-9]+)?\.[a-z]+")
+_OF_PICTURE = re.compile(r"(private/)?[0-9a-f]{2}/[0-9a-f]{64}(-[0-9]+)?\.[a-z]+")
 
 
 def check_files(session: Session, storage: Storage) -> list[Finding]:
@@ -42,14 +42,18 @@ def check_files(session: Session, storage: Storage) -> list[Finding]:
 def _wanted(session: Session) -> dict[str, int]:
     """The keys the database speaks of, with their sizes in bytes."""
     keys = {
-        master_key(row.sha256): row.bytes
-        for row in session.execute(select(Picture.sha256, Picture.bytes))
+        master_key(row.sha256, private=row.private): row.bytes
+        for row in session.execute(select(Picture.sha256, Picture.bytes, Picture.private))
     }
     for row in session.execute(
-        select(Rendition.picture_sha256, Rendition.width, Rendition.format, Rendition.bytes)
-    ):
+        select(
+            Rendition.picture_sha256, Rendition.width, Rendition.format, Rendition.bytes,
+            Picture.private,
+        ).join(Picture)
+    ):  # fmt: skip
         kind = cast("Format", row.format)
-        keys[rendition_key(row.picture_sha256, row.width, kind)] = row.bytes
+        key = rendition_key(row.picture_sha256, row.width, kind, private=row.private)
+        keys[key] = row.bytes
     return keys
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shop.complaints.states import WAITING, ComplaintState
+from shop.complaints.states import WAITING, ComplaintKind, ComplaintState, Offer
 from shop.core import clock, ids
 from shop.core.db import Base, one_of
 from shop.core.models import Picture
@@ -25,6 +25,8 @@ class Complaint(Base):
     __tablename__ = "complaints"
     __table_args__ = (
         one_of("state", ComplaintState),
+        one_of("kind", ComplaintKind),
+        one_of("offer", Offer),
         CheckConstraint("length(text) > 0", name="says_something"),
         Index(
             "uq_complaints_waiting",
@@ -43,8 +45,10 @@ class Complaint(Base):
     seller_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sellers.id"))
     state: Mapped[str] = mapped_column(String(10), default=ComplaintState.OPEN.value)
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    kind: Mapped[str] = mapped_column(String(12))
     text: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text, default="")
+    offer: Mapped[str] = mapped_column(String(12), default=Offer.NOTHING.value)
     answered_at: Mapped[datetime | None]
     decision: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None]

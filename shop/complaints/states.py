@@ -1,4 +1,4 @@
-"""The life of a complaint."""
+"""The life of a complaint, and the words a buyer and a seller choose from."""
 
 from __future__ import annotations
 
@@ -34,3 +34,21 @@ COMPLAINT = LifeCycle(
 )
 
 WAITING = frozenset({C.OPEN, C.ANSWERED})
+
+
+class ComplaintKind(StrEnum):
+    """What is wrong. `absent`: it is said to be handed over, and the buyer has nothing."""
+
+    SPOILED = "spoiled"
+    OTHER_GOODS = "other_goods"
+    TOO_FEW = "too_few"
+    ABSENT = "absent"
+    OTHER = "other"
+
+
+class Offer(StrEnum):
+    """What the seller offers with her answer; staff decide all the same."""
+
+    NOTHING = "nothing"
+    MONEY_BACK = "money_back"
+    AGAIN = "again"

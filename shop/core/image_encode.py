@@ -20,6 +20,8 @@ CONTENT_TYPES: dict[Format, str] = {
     "webp": "image/webp",
     "jpeg": "image/jpeg",
 }
+PRIVATE = "private/"
+"""The folder of the files that have no public address."""
 _SUFFIXES: dict[Format, str] = {"avif": "avif", "webp": "webp", "jpeg": "jpg"}
 
 
@@ -80,11 +82,12 @@ def encoded(image: Image.Image, format: Format) -> Rendition:
     return Rendition(*image.size, format, file.getvalue(), CONTENT_TYPES[format])
 
 
-def master_key(sha256: str) -> str:
-    """Where a photo's master is stored, `ab/abcdef….jpg`."""
-    return f"{sha256[:2]}/{sha256}.jpg"
+def master_key(sha256: str, *, private: bool = False) -> str:
+    """Where a photo's master is stored, `ab/abcdef….jpg`; private ones lie in a folder apart."""
+    return f"{PRIVATE if private else ''}{sha256[:2]}/{sha256}.jpg"
 
 
-def rendition_key(sha256: str, width: int, format: Format) -> str:
+def rendition_key(sha256: str, width: int, format: Format, *, private: bool = False) -> str:
     """Where a rendition of the master `sha256` is stored, `ab/abcdef…-640.webp`."""
-    return f"{sha256[:2]}/{sha256}-{width}.{_SUFFIXES[format]}"
+    folder = PRIVATE if private else ""
+    return f"{folder}{sha256[:2]}/{sha256}-{width}.{_SUFFIXES[format]}"

@@ -10,6 +10,7 @@ from shop.core.image_decode import MAX_BYTES, decode
 from shop.core.image_encode import (
     CONTENT_TYPES,
     FORMATS,
+    PRIVATE,
     WIDTHS,
     Format,
     Rendition,
@@ -27,6 +28,7 @@ __all__ = [
     "CONTENT_TYPES",
     "FORMATS",
     "MAX_BYTES",
+    "PRIVATE",
     "TONES",
     "WIDTHS",
     "BadImage",

@@ -15,7 +15,10 @@ from shop.core.money import Rupiah
 
 
 class Picture(Base):
-    """A photograph as the shop keeps it: re-encoded, upright, without metadata, by its content."""
+    """A photograph as the shop keeps it: re-encoded, upright, without metadata, by its content.
+
+    A `private` one has no public address: a page that knows who may see it hands it out.
+    """
 
     __tablename__ = "pictures"
     __table_args__ = (
@@ -28,6 +31,7 @@ class Picture(Base):
     height: Mapped[int]
     tone: Mapped[str] = mapped_column(String(12))
     bytes: Mapped[int]
+    private: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     rendered_at: Mapped[datetime | None]
     renditions: Mapped[list[Rendition]] = relationship(lazy="raise", viewonly=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256 as hashed
 from typing import Any
 
 from flask import Response, abort, current_app
@@ -14,6 +15,7 @@ from shop.core import clock, outbox
 from shop.core.images import (
     CONTENT_TYPES,
     FORMATS,
+    PRIVATE,
     Format,
     NormalisedImage,
     master_key,
@@ -26,6 +28,32 @@ from shop.core.storage import MissingFile, Storage
 
 RENDER = "render_picture"
 _THUMBNAIL: Format = "webp"
+_SMALL_WIDTH = 640
+"""How wide, in pixels, the rendition is that is made at once."""
+
+
+@dataclass(frozen=True)
+class PrivateView:
+    """A private picture as a page draws it, at the address where that page hands it out."""
+
+    url: str
+    tone: str
+    width: int
+    height: int
+
+    def sources(self, format: Format) -> list[tuple[str, int]]:
+        """Its one small size, in the one format it has."""
+        return [(self.url, min(_SMALL_WIDTH, self.width))] if format == _THUMBNAIL else []
+
+    @property
+    def fallback(self) -> str:
+        """The address of the small one."""
+        return self.url
+
+    @property
+    def whole(self) -> str:
+        """The address of all of it."""
+        return f"{self.url}?whole=1"
 
 
 @dataclass(frozen=True)
@@ -44,7 +72,7 @@ class PictureView:
         if self.rendered:
             widths = rendition_widths(self.width)
         else:
-            widths = (min(640, self.width),) if format == _THUMBNAIL else ()
+            widths = (min(_SMALL_WIDTH, self.width),) if format == _THUMBNAIL else ()
         return [(media_url(rendition_key(self.sha256, w, format)), w) for w in widths]
 
     @property
@@ -71,38 +99,46 @@ def media_url(key: str) -> str:
     return f"/media/{key}"
 
 
-def keep_picture(session: Session, storage: Storage, image: NormalisedImage) -> Picture:
+def keep_picture(
+    session: Session, storage: Storage, image: NormalisedImage, *, private: bool = False
+) -> Picture:
     """Keep a checked photo: files first, then the row, then the job for its other sizes.
 
-    The same photo is kept once. A crash in between leaves a file without a row, never the reverse.
+    The same photo is kept once; a `private` one under a name and in files of its own, in two sizes.
+    A crash in between leaves a file without a row, never the reverse.
     """
-    known = session.get(Picture, image.sha256)
+    sha256 = hashed(f"{PRIVATE}{image.sha256}".encode()).hexdigest() if private else image.sha256
+    known = session.get(Picture, sha256)
     if known is not None:
         return known
     small = image.thumbnail
-    storage.put(master_key(image.sha256), image.jpeg, CONTENT_TYPES["jpeg"])
+    storage.put(master_key(sha256, private=private), image.jpeg, CONTENT_TYPES["jpeg"])
     storage.put(
-        rendition_key(image.sha256, small.width, small.format), small.data, small.content_type
+        rendition_key(sha256, small.width, small.format, private=private),
+        small.data,
+        small.content_type,
     )
     picture = Picture(
-        sha256=image.sha256,
+        sha256=sha256,
         width=image.width,
         height=image.height,
         tone=image.tone,
         bytes=len(image.jpeg),
+        private=private,
     )
     session.add(picture)
     session.flush()  # the rendition's row needs its picture to stand
     session.add(
         Rendition(
-            picture_sha256=image.sha256,
+            picture_sha256=sha256,
             width=small.width,
             height=small.height,
             format=small.format,
             bytes=len(small.data),
         )
     )
-    outbox.send(session, RENDER, sha256=image.sha256)
+    if not private:
+        outbox.send(session, RENDER, sha256=sha256)
     return picture
 
 
@@ -137,10 +173,10 @@ def render(session: Session, storage: Storage, payload: Mapping[str, Any]) -> No
 
 
 def serve_media(key: str) -> Response:
-    """Answer with a stored rendition. Masters are not served. 404 for anything else."""
+    """Answer with a stored rendition. Neither masters nor private ones are served, but 404."""
     suffix = key.rpartition(".")[2]
     kind = {"avif": "avif", "webp": "webp", "jpg": "jpeg"}.get(suffix)
-    if kind not in FORMATS or "-" not in key:
+    if kind not in FORMATS or "-" not in key or key.startswith(PRIVATE):
         abort(404)
     try:
         data = current_app.extensions["storage"].get(key)
@@ -148,5 +184,28 @@ def serve_media(key: str) -> Response:
         abort(404)
     response = Response(data, content_type=CONTENT_TYPES[kind])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def serve_private(picture: Picture, *, whole: bool) -> Response:
+    """Answer with a private picture, in full or small, for whoever the caller has let through.
+
+    Nobody on the way may keep it. 404 for a picture that is not private or whose file is gone.
+    """
+    if not picture.private:
+        abort(404)
+    width = min(_SMALL_WIDTH, picture.width)
+    key = (
+        master_key(picture.sha256, private=True)
+        if whole
+        else rendition_key(picture.sha256, width, _THUMBNAIL, private=True)
+    )
+    try:
+        data = current_app.extensions["storage"].get(key)
+    except MissingFile:
+        abort(404)
+    response = Response(data, content_type=CONTENT_TYPES["jpeg" if whole else _THUMBNAIL])
+    response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Disposition"] = "inline"
     return response

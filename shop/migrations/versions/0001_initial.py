@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("tone", sa.String(length=12), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("rendered_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("bytes > 0", name=op.f("ck_pictures_has_bytes")),
@@ -676,6 +677,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("provider_reference", name=op.f("uq_payments_provider_reference")),
     )
     with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.create_index("ix_payments_amount", ["amount"], unique=False)
         batch_op.create_index("ix_payments_order", ["order_id"], unique=False)
         batch_op.create_index("ix_payments_state", ["state", "created_at"], unique=False)
         batch_op.create_index(
@@ -1088,11 +1090,20 @@ def upgrade() -> None:
         sa.Column("seller_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("opened_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("offer", sa.String(length=12), nullable=False),
         sa.Column("answered_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("decided_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('spoiled', 'other_goods', 'too_few', 'absent', 'other')",
+            name=op.f("ck_complaints_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "offer IN ('nothing', 'money_back', 'again')", name=op.f("ck_complaints_offer_known")
+        ),
         sa.CheckConstraint(
             "state IN ('open', 'answered', 'granted', 'refused', 'withdrawn')",
             name=op.f("ck_complaints_state_known"),
@@ -2131,6 +2142,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_payments_state")
         batch_op.drop_index("ix_payments_order")
+        batch_op.drop_index("ix_payments_amount")
 
     op.drop_table("payments")
     with op.batch_alter_table("notifications", schema=None) as batch_op:
