@@ -12,7 +12,7 @@ from shop.ledger.post import About, Leg, post
 from shop.ledger.states import AccountKind, EntryKind
 
 
-def earn(
+def earn(  # noqa: PLR0913
     session: Session,
     *,
     seller_id: uuid.UUID,
@@ -21,12 +21,14 @@ def earn(
     amount: int,
     fee: int,
     in_cash: bool,
+    cash_taken: int | None = None,
     person_id: uuid.UUID | None = None,
 ) -> None:
     """Book a completed part: `amount` rupiah (goods and delivery) become hers, less `fee`.
 
-    What she took in cash she keeps in her hand, so only the fee stays owed. Done once for each
-    part: a second call breaks the unique key of the entry.
+    What she took in cash (`cash_taken`, where it is not just `amount`) she keeps in her hand, so
+    only the fee stays owed, and what of it went back to the buyer. Done once for each part: a
+    second call breaks the unique key of the entry.
     """
     about = About(person_id=person_id, order_id=order_id, seller_order_id=seller_order_id)
     key = seller_order_id.hex
@@ -46,11 +48,42 @@ def earn(
         Leg(AccountKind.FEE, -fee),
     )
     if in_cash:
+        taken = amount if cash_taken is None else cash_taken
         move(
             EntryKind.CASH_KEPT,
-            Leg(AccountKind.PAYABLE, amount, seller_id),
-            Leg(AccountKind.CASH, -amount, seller_id),
+            Leg(AccountKind.PAYABLE, taken, seller_id),
+            Leg(AccountKind.CASH, -taken, seller_id),
         )
+
+
+def end_undone(
+    session: Session,
+    *,
+    seller_id: uuid.UUID,
+    order_id: uuid.UUID,
+    seller_order_id: uuid.UUID,
+    stays: int,
+    cash_taken: int,
+    person_id: uuid.UUID | None = None,
+) -> None:
+    """Book the end of a part that was undone after its money came, once.
+
+    `stays` rupiah stay with the seller all the same, without a fee: what the programme bears, or a
+    delivery that was made. `cash_taken` rupiah are in her hand, and she owes them now.
+    """
+    about = About(person_id=person_id, order_id=order_id, seller_order_id=seller_order_id)
+    if stays:
+        legs = [
+            Leg(AccountKind.HELD, stays, seller_id),
+            Leg(AccountKind.PAYABLE, -stays, seller_id),
+        ]
+        post(session, EntryKind.MADE_GOOD, f"made_good:{seller_order_id.hex}", legs, about)
+    if cash_taken:
+        legs = [
+            Leg(AccountKind.PAYABLE, cash_taken, seller_id),
+            Leg(AccountKind.CASH, -cash_taken, seller_id),
+        ]
+        post(session, EntryKind.CASH_OWED, f"cash_owed:{seller_order_id.hex}", legs, about)
 
 
 def is_earned(session: Session, seller_order_id: uuid.UUID) -> bool:

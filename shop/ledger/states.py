@@ -46,13 +46,19 @@ OF_SELLER = frozenset(
 
 
 class EntryKind(StrEnum):
-    """What happened to money."""
+    """What happened to money.
+
+    For a part that was undone after its money came: `made_good` is what of it stays with the seller
+    all the same, `cash_owed` the cash in her hand that she now owes the programme.
+    """
 
     ORDER_PAID = "order_paid"
     CASH_RECEIVED = "cash_received"
     COMPLETION = "completion"
     FEE = "fee"
     CASH_KEPT = "cash_kept"
+    CASH_OWED = "cash_owed"
+    MADE_GOOD = "made_good"
     LATE_PAYMENT = "late_payment"
     REFUND_DUE = "refund_due"
     REFUND_PAID = "refund_paid"

@@ -15,6 +15,7 @@ from shop.ledger.earn import earn
 from shop.orders.models import SellerOrder
 from shop.orders.move import held_payments, move_part
 from shop.orders.states import SellerOrderState
+from shop.orders.worth import worth
 from shop.payments.models import Payment, PaymentPart
 from shop.payments.states import Method, PaymentState
 
@@ -38,7 +39,8 @@ def complete(
     payment = held_payments(session, [seller_order_id]).get(seller_order_id)
     part = session.get_one(SellerOrder, seller_order_id, populate_existing=True)
     paid = payment is not None and payment.state == PaymentState.SETTLED
-    if part.state == SellerOrderState.HANDED_OVER and not paid:
+    found = worth(session, part)
+    if part.state in (SellerOrderState.HANDED_OVER, SellerOrderState.DISPUTED) and not paid:
         raise CashNotReceived
     move_part(
         session, seller_order_id, SellerOrderState.COMPLETED,
@@ -49,9 +51,10 @@ def complete(
         seller_id=part.seller_id,
         order_id=part.order_id,
         seller_order_id=part.id,
-        amount=part.total,
-        fee=part.fee,
+        amount=found.stands,
+        fee=found.fee,
         in_cash=part.order.method == Method.CASH,
+        cash_taken=found.asked,
         person_id=person_id,
     )
 

@@ -6,8 +6,9 @@ import uuid
 
 from sqlalchemy.orm import Session
 
+from shop.orders.grant_back import Act
 from shop.orders.states import SellerOrderState
-from shop.orders.undo import undo_waiting
+from shop.orders.undo import undo_part
 
 
 class NoReason(ValueError):
@@ -17,13 +18,13 @@ class NoReason(ValueError):
 def decline(
     session: Session, seller_order_id: uuid.UUID, person_id: uuid.UUID | None, reason: str
 ) -> None:
-    """Say no, with the reason the buyer reads; what she paid becomes due back.
+    """Say no before it is ready, with the reason the buyer reads; what she paid is due back.
 
     Raises `NoReason`, `IllegalMove`.
     """
     if not reason.strip():
         raise NoReason
-    undo_waiting(
+    undo_part(
         session, seller_order_id, SellerOrderState.DECLINED,
-        actor="seller", person_id=person_id, reason=reason.strip()[:300],
+        Act("seller", person_id, reason.strip()[:300]),
     )  # fmt: skip

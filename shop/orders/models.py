@@ -119,7 +119,8 @@ class SellerOrder(Base):
     (`arranged_fee`) and when the buyer agreed: from then on it is its `delivery`. `answer_by` is
     when an unanswered part is called off by the clock.
 
-    `fee` is what the programme keeps of `goods`; delivery money is the seller's own.
+    `fee` is what the programme keeps of `goods`; delivery money is the seller's own. Of `delivery`
+    `delivery_back` rupiah went back to the buyer, `delivery_borne` of these at the seller's cost.
     """
 
     __tablename__ = "seller_orders"
@@ -130,6 +131,8 @@ class SellerOrder(Base):
         CheckConstraint("total = goods + delivery", name="adds_up"),
         CheckConstraint("goods > 0 AND delivery >= 0", name="sums_sane"),
         CheckConstraint("fee BETWEEN 0 AND goods", name="fee_within_goods"),
+        CheckConstraint("delivery_back BETWEEN 0 AND delivery", name="delivery_back_within"),
+        CheckConstraint("delivery_borne BETWEEN 0 AND delivery_back", name="borne_within_back"),
         CheckConstraint("(delivery_kind = 'point') = (point_id IS NOT NULL)", name="point_named"),
         CheckConstraint(
             "(arranged_fee IS NULL) = (arranged_at IS NULL)"
@@ -152,6 +155,8 @@ class SellerOrder(Base):
     delivery: Mapped[Rupiah]
     total: Mapped[Rupiah]
     fee: Mapped[Rupiah]
+    delivery_back: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    delivery_borne: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     note: Mapped[str] = mapped_column(String(300), default="")
     due_on: Mapped[date]
     placed_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -182,7 +187,9 @@ class SellerOrderEvent(MoveRow, Base):
 class OrderLine(Base):
     """A variant in a seller's part, with name, price and rules as they were at the sale.
 
-    Quantities ordered, cancelled and refunded are kept apart; money is in rupiah.
+    Quantities ordered, cancelled and refunded are kept apart: `cancelled` pieces never leave the
+    house, of `refunded` ones the money went back. Of `total` rupiah `lowered` are not asked for any
+    more, `given_back` went back to the buyer, and `borne` of these at the seller's cost.
     """
 
     __tablename__ = "order_lines"
@@ -191,6 +198,9 @@ class OrderLine(Base):
         CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_sane"),
         CheckConstraint("cancelled >= 0 AND refunded >= 0", name="undone_not_negative"),
         CheckConstraint("cancelled + refunded <= quantity", name="undone_within_ordered"),
+        CheckConstraint("lowered >= 0 AND given_back >= 0", name="back_not_negative"),
+        CheckConstraint("lowered + given_back <= total", name="no_more_back_than_paid"),
+        CheckConstraint("borne BETWEEN 0 AND given_back", name="borne_within_back"),
         CheckConstraint("unit_price > 0", name="price_positive"),
         CheckConstraint("total = unit_price * quantity", name="multiplies"),
         CheckConstraint("fee BETWEEN 0 AND total", name="fee_within_total"),
@@ -211,6 +221,9 @@ class OrderLine(Base):
     quantity: Mapped[int]
     cancelled: Mapped[int] = mapped_column(default=0)
     refunded: Mapped[int] = mapped_column(default=0)
+    lowered: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    given_back: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    borne: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     total: Mapped[Rupiah]
     fee: Mapped[Rupiah]
     fee_rule_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fee_rules.id"))

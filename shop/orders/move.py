@@ -10,7 +10,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from shop.core.lifecycle import move
+from shop.core import clock, device
+from shop.core.lifecycle import move, move_all
 from shop.orders.models import OrderLine, SellerOrder, SellerOrderEvent
 from shop.orders.states import SELLER_ORDER, SellerOrderState
 from shop.payments.models import Payment, PaymentPart
@@ -37,6 +38,45 @@ def move_part(
     if loaded is not None:
         session.expire(loaded, ["state", *extra])
     return source
+
+
+def move_parts(
+    session: Session,
+    part_ids: Collection[uuid.UUID],
+    source: SellerOrderState,
+    target: SellerOrderState,
+    *,
+    actor: str,
+    person_id: uuid.UUID | None = None,
+    **extra: Any,
+) -> None:
+    """Bring several parts from `source` to `target` at once. Raises `IllegalMove`."""
+    move_all(
+        session, SELLER_ORDER, cast("Table", SellerOrder.__table__),
+        cast("Table", SellerOrderEvent.__table__), part_ids, source, target,
+        actor=actor, person_id=person_id, extra=extra,
+    )  # fmt: skip
+    for part_id in part_ids:
+        loaded = session.identity_map.get(identity_key(SellerOrder, part_id))
+        if loaded is not None:
+            session.expire(loaded, ["state", *extra])
+
+
+def note_down(
+    session: Session,
+    part: SellerOrder,
+    *,
+    actor: str,
+    person_id: uuid.UUID | None,
+    reason: str,
+) -> None:
+    """Write down that somebody changed a part which stays in its state."""
+    session.add(
+        SellerOrderEvent(
+            thing_id=part.id, happened_at=clock.now(), person_id=person_id, actor=actor,
+            source=part.state, target=part.state, reason=reason, device=device.current(),
+        )
+    )  # fmt: skip
 
 
 def pieces(session: Session, part_id: uuid.UUID) -> dict[uuid.UUID, int]:

@@ -14,6 +14,9 @@ from shop.sellers.models import MemberRole, SellerMember
 
 NEW = "order_new"
 CANCELLED = "order_cancelled"
+CALLED_OFF = "order_called_off"
+LESS = "order_less"
+FEE_WANTED = "fee_wanted"
 _RUN_THE_STUDIO = (MemberRole.OWNER.value, MemberRole.TREASURER.value, MemberRole.MANAGER.value)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,7 +16,7 @@ from shop.ledger.earn import is_earned
 from shop.ledger.pay_out import NoReference
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
-from shop.payments.models import Payment, PaymentPart, Refund
+from shop.payments.models import Payment, PaymentPart, Refund, RefundLine
 from shop.payments.move import move_refund
 from shop.payments.states import Method, PaymentState, RefundState
 from shop.payments.ways import WAYS
@@ -36,7 +38,43 @@ class AlreadyEarned(Exception):
     """The part is completed, its money is the seller's."""
 
 
-def grant(
+class OwnGrant(PermissionError):
+    """Who decided that money goes back does not send it as well: two people look at it."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """What goes back of one line of an order: so many pieces, so many rupiah."""
+
+    line_id: uuid.UUID
+    pieces: int
+    rupiah: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a refund is for and who bears it; money in rupiah.
+
+    `seller_share` is what the seller bears (None: all), the programme bears the rest. Where the
+    part has `ended`, it comes out of what she is owed, and she gets `fee_back` of the fee back.
+    """
+
+    delivery: int = 0
+    seller_share: int | None = None
+    lines: tuple[Back, ...] = ()
+    ended: bool = False
+    fee_back: int = 0
+
+
+_PLAIN = Terms()
+
+
+def granted(session: Session, key: str) -> Refund | None:
+    """The refund that was made with this key."""
+    return session.scalars(select(Refund).where(Refund.key == key)).first()
+
+
+def grant(  # noqa: PLR0913
     session: Session,
     *,
     payment_id: uuid.UUID,
@@ -46,28 +84,45 @@ def grant(
     reason: str,
     person_id: uuid.UUID | None,
     key: str,
+    terms: Terms = _PLAIN,
 ) -> Refund:
     """Decide that `amount` rupiah of a seller's part go back to the buyer.
 
-    The same `key` gives the refund it made before. Raises `NotPaid`, `AlreadyEarned`, `TooMuch`.
+    The seller's share is taken from what is held for the part or, where it has ended, from what she
+    is owed; the programme bears the rest at once. The same `key` gives the refund it made before.
+    Raises `NotPaid`, `AlreadyEarned`, `TooMuch`.
     """
     lock_books(session)
-    known = session.scalars(select(Refund).where(Refund.key == key)).first()
+    known = granted(session, key)
     if known is not None:
         return known
     payment = session.get_one(Payment, payment_id, populate_existing=True)
     if payment.state != PaymentState.SETTLED:
         raise NotPaid(payment_id)
-    if is_earned(session, seller_order_id):
+    if not terms.ended and is_earned(session, seller_order_id):
         raise AlreadyEarned(seller_order_id)
     left = _paid_for(session, payment_id, seller_order_id) - _granted(session, seller_order_id)
     if not 0 < amount <= left:
         raise TooMuch(left)
+    borne = amount if terms.seller_share is None else terms.seller_share
     refund = Refund(
         key=key, payment_id=payment_id, seller_order_id=seller_order_id,
-        amount=Rupiah(amount), reason=reason[:300], granted_by=person_id,
+        amount=Rupiah(amount), delivery=Rupiah(terms.delivery), seller_share=Rupiah(borne),
+        reason=reason[:300], granted_by=person_id,
     )  # fmt: skip
-    _due(session, refund, payment, Leg(AccountKind.HELD, amount, seller_id))
+    legs = [Leg(AccountKind.GOODWILL, amount - borne)]
+    if terms.ended:
+        legs.append(Leg(AccountKind.PAYABLE, borne - terms.fee_back, seller_id))
+        legs.append(Leg(AccountKind.FEE, terms.fee_back))
+    else:
+        legs.append(Leg(AccountKind.HELD, borne, seller_id))
+    _due(session, refund, payment, legs)
+    session.add_all(
+        RefundLine(refund_id=refund.id, order_line_id=back.line_id, quantity=back.pieces,
+                   amount=Rupiah(back.rupiah))
+        for back in terms.lines if back.rupiah
+    )  # fmt: skip
+    session.flush()
     return refund
 
 
@@ -82,16 +137,22 @@ def return_late(
         key=f"late:{payment.id.hex}", payment_id=payment.id, amount=payment.amount,
         reason="late", granted_by=person_id,
     )  # fmt: skip
-    _due(session, refund, payment, Leg(AccountKind.SUSPENSE, payment.amount))
+    _due(session, refund, payment, [Leg(AccountKind.SUSPENSE, payment.amount)])
     return refund
 
 
 def mark_paid(
     session: Session, refund_id: uuid.UUID, *, reference: str, person_id: uuid.UUID | None
 ) -> None:
-    """Staff have sent the money back, under this reference. Raises `NoReference`, `IllegalMove`."""
+    """Staff have sent the money back, under this reference.
+
+    Raises `NoReference`, `OwnGrant`, `IllegalMove`.
+    """
     if not reference.strip():
         raise NoReference
+    granted_by = session.get_one(Refund, refund_id).granted_by
+    if granted_by is not None and granted_by == person_id:
+        raise OwnGrant(refund_id)
     move_refund(
         session, refund_id, RefundState.PAID, person_id=person_id,
         reference=reference.strip()[:60], paid_at=clock.now(),
@@ -108,10 +169,10 @@ def mark_paid(
     )  # fmt: skip
 
 
-def _due(session: Session, refund: Refund, payment: Payment, source: Leg) -> None:
+def _due(session: Session, refund: Refund, payment: Payment, sources: Sequence[Leg]) -> None:
     session.add(refund)
     session.flush()  # the entry is keyed by the refund's id
-    legs = [source, Leg(AccountKind.REFUNDS, -refund.amount)]
+    legs = [*sources, Leg(AccountKind.REFUNDS, -refund.amount)]
     about = _about(refund, payment, refund.granted_by)
     post(session, EntryKind.REFUND_DUE, f"refund_due:{refund.id.hex}", legs, about)
 

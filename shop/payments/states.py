@@ -40,7 +40,7 @@ PAYMENT = LifeCycle(
         (PaymentState.CLAIMED, PaymentState.SETTLED, "staff provider"),
         (PaymentState.CLAIMED, PaymentState.PENDING, "staff"),
         (PaymentState.PENDING, PaymentState.EXPIRED, "clock"),
-        (PaymentState.PENDING, PaymentState.CANCELLED, "buyer seller staff"),
+        (PaymentState.PENDING, PaymentState.CANCELLED, "buyer seller staff clock"),
         (PaymentState.CLAIMED, PaymentState.CANCELLED, "staff"),
         (PaymentState.EXPIRED, PaymentState.SETTLED, "staff provider"),
         (PaymentState.EXPIRED, PaymentState.LATE, "staff provider"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from shop.ledger.states import AccountKind as A
 from shop.orders.accept import accept
 from shop.orders.cancel import cancel, cancel_part
 from shop.orders.decline import NoReason, decline
-from shop.orders.models import OrderLine, SellerOrderEvent
+from shop.orders.models import OrderLine, SellerOrder, SellerOrderEvent
 from shop.payments.expire import expire_due
 from shop.payments.models import Payment, Refund
 from shop.payments.settle import claim, settle
@@ -28,11 +29,13 @@ from tests.factories.orders import (
     paid_order,
     payment_of,
     placed_order,
+    ready_part,
 )
 
 pytestmark = pytest.mark.both
 WHY = "Ikan tenggiri tidak ada hari ini"
 A_DAY = timedelta(hours=24)
+Stage = Callable[[Session], SellerOrder]
 
 
 def refunds(session: Session) -> list[int]:
@@ -82,16 +85,39 @@ def test_no_part_is_declined_without_a_word(session: Session):
     assert part.state == "waiting"
 
 
-def test_what_was_accepted_is_neither_declined_nor_cancelled(session: Session):
+def test_what_was_accepted_its_buyer_cannot_cancel(session: Session):
     part = accepted_part(session)
-    with pytest.raises(IllegalMove):
-        decline(session, part.id, None, WHY)
     with pytest.raises(IllegalMove):
         cancel_part(session, part.id, actor="buyer", person_id=None)
     with pytest.raises(IllegalMove):
-        cancel(session, part.order_id, actor="staff", person_id=None)
+        cancel(session, part.order_id, actor="buyer", person_id=None)
     assert part.state == "accepted"
     assert refunds(session) == []
+
+
+def test_what_is_ready_its_seller_cannot_decline(session: Session):
+    part = ready_part(session)
+    with pytest.raises(IllegalMove):
+        decline(session, part.id, None, WHY)
+    assert part.state == "ready"
+
+
+@pytest.mark.parametrize("stage", [accepted_part, ready_part])
+def test_staff_cancel_what_is_not_handed_over_yet(session: Session, stage: Stage):
+    part = stage(session)
+    cancel(session, part.order_id, actor="staff", person_id=None, reason=WHY)
+    assert part.state == "cancelled"
+    assert refunds(session) == [part.total]
+    assert balance(session, A.HELD, part.seller_id) == 0
+    with pytest.raises(IllegalMove):
+        cancel(session, part.order_id, actor="staff", person_id=None, reason=WHY)
+    assert refunds(session) == [part.total]
+
+
+def test_an_accepted_part_can_still_be_declined(session: Session):
+    part = accepted_part(session)
+    decline(session, part.id, None, WHY)
+    assert (part.state, refunds(session)) == ("declined", [part.total])
 
 
 def test_an_unpaid_order_is_cancelled_as_a_whole(session: Session):
