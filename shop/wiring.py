@@ -67,6 +67,7 @@ from shop.ledger.states import PAYOUT
 from shop.navigation import STAFF, STUDIO
 from shop.orders import expire, follow, mark_paid
 from shop.orders import facts as order_facts
+from shop.orders.arrange import expire_unagreed
 from shop.orders.complete import complete_due
 from shop.orders.queries import CART_COOKIE, cart_count
 from shop.orders.states import SELLER_ORDER
@@ -142,6 +143,7 @@ def _tidy(session: Session) -> None:
 
 TIMETABLE: dict[str, Timed] = {
     "expire": Timed(expire_due, every=timedelta(minutes=5)),
+    "unagreed": Timed(expire_unagreed, every=timedelta(minutes=5)),
     "complete": Timed(complete_due, every=timedelta(hours=1)),
     "check": Timed(_check, at=time(3, 0)),
     "tidy": Timed(_tidy, at=time(3, 30)),

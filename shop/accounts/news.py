@@ -18,6 +18,8 @@ WORDS = {
     "person_password": _l("Kata sandi Anda diganti oleh pendamping."),
     "order_new": _l("Pesanan baru dari %(buyer)s, nomor %(number)s."),
     "order_cancelled": _l("%(buyer)s membatalkan pesanan %(number)s."),
+    "fee_wanted": _l("%(buyer)s minta diantar, pesanan %(number)s. Sebut ongkosnya."),
+    "fee_named": _l("Ongkos antar pesanan %(number)s: %(amount)s. Setuju?"),
     "product_approved": _l("%(product)s sudah disetujui dan tampil di toko."),
     "product_declined": _l("%(product)s belum bisa tampil: %(reason)s"),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),

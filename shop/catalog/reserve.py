@@ -1,23 +1,23 @@
 """Promising pieces to orders, taking the promise back, handing them over.
 
-One conditional UPDATE a variant decides, so two buyers can never get the same last piece. Variants
-are taken in the order of their ids, so that two orders never wait for each other in a circle. All
-of `wanted` happens or nothing, and a key that comes a second time changes nothing.
+One conditional UPDATE decides, so two buyers can never get the same last piece. Variants are held
+in the order of their ids, so that two orders never wait for each other in a circle. All of `wanted`
+happens or nothing, and a key that comes a second time changes nothing.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, or_, true, update
+from sqlalchemy import CursorResult, Table, case, or_, select, update
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import ColumnElement
 
 from shop.catalog.models import Variant
 from shop.catalog.states import StockMoveKind
-from shop.catalog.stock import forget, locked, write_move
+from shop.catalog.stock import Change, forget, write_moves
 
 Wanted = Mapping[uuid.UUID, int]
 """How many pieces of which variant."""
@@ -45,68 +45,91 @@ class NotReserved(Exception):
 def reserve(session: Session, wanted: Wanted, *, key: str) -> None:
     """Promise these pieces to an order. Raises `SoldOut`; then nothing is promised."""
     with session.begin_nested():
-        for variant_id, quantity in _in_order(wanted):
-            enough = or_(
-                _TABLE.c.on_hand.is_(None), _TABLE.c.on_hand - _TABLE.c.reserved >= quantity
-            )
-            if not _change(
-                session, variant_id, StockMoveKind.RESERVE, key, enough, reserved=quantity
-            ):
-                variant = locked(session, variant_id)
-                raise SoldOut(variant_id, variant.available or 0)
+        short = _change(session, wanted, StockMoveKind.RESERVE, key, reserved=1)
+        if short is not None:
+            raise SoldOut(short.id, short.on_hand - short.reserved)
 
 
 def release(session: Session, wanted: Wanted, *, key: str) -> None:
     """Take promises back. Raises `NotReserved`."""
     with session.begin_nested():
-        for variant_id, quantity in _in_order(wanted):
-            if not _change(
-                session, variant_id, StockMoveKind.RELEASE, key, true(), reserved=-quantity
-            ):
-                raise NotReserved(variant_id)
+        short = _change(session, wanted, StockMoveKind.RELEASE, key, reserved=-1)
+        if short is not None:
+            raise NotReserved(short.id)
 
 
 def hand_over(session: Session, wanted: Wanted, *, key: str) -> None:
     """Promised pieces have left the house. Raises `NotReserved`."""
     with session.begin_nested():
-        for variant_id, quantity in _in_order(wanted):
-            if not _change(
-                session,
-                variant_id,
-                StockMoveKind.HAND_OVER,
-                key,
-                true(),
-                on_hand=-quantity,
-                reserved=-quantity,
-            ):
-                raise NotReserved(variant_id)
-
-
-def _in_order(wanted: Wanted) -> list[tuple[uuid.UUID, int]]:
-    if any(quantity < 1 for quantity in wanted.values()):
-        raise ValueError("quantities must be 1 or more")
-    return sorted(wanted.items())
+        short = _change(session, wanted, StockMoveKind.HAND_OVER, key, on_hand=-1, reserved=-1)
+        if short is not None:
+            raise NotReserved(short.id)
 
 
 def _change(
     session: Session,
-    variant_id: uuid.UUID,
+    wanted: Wanted,
     kind: StockMoveKind,
     key: str,
-    condition: ColumnElement[bool],
     *,
     on_hand: int = 0,
     reserved: int,
-) -> bool:
-    """Change one variant once for this key; False where its numbers do not allow it."""
-    variant = locked(session, variant_id)
-    counted = 0 if variant.on_hand is None else on_hand
-    if not write_move(session, variant, kind, key, on_hand=counted, reserved=reserved):
-        return True
+) -> Any:
+    """Change all of them once for this key; `on_hand` and `reserved` are for each piece.
+
+    Returns the first variant whose numbers do not allow it, if any: then its caller takes all back.
+    """
+    if any(quantity < 1 for quantity in wanted.values()):
+        raise ValueError("quantities must be 1 or more")
+    held = _held(session, wanted)
+    moves = [
+        Change(
+            one.id, one.seller_id, 0 if one.on_hand is None else on_hand * wanted[one.id],
+            reserved * wanted[one.id],
+        )
+        for one in held
+    ]  # fmt: skip
+    todo = {id_: wanted[id_] for id_ in write_moves(session, kind, key, moves)}
+    if not todo:
+        return None
+    pieces = case(todo, value=_TABLE.c.id)
+    enough = or_(_TABLE.c.on_hand.is_(None), _TABLE.c.on_hand - _TABLE.c.reserved >= pieces)
     done = session.execute(
         update(_TABLE)
-        .where(_TABLE.c.id == variant_id, _TABLE.c.reserved + reserved >= 0, condition)
-        .values(on_hand=_TABLE.c.on_hand + counted, reserved=_TABLE.c.reserved + reserved)
+        .where(
+            _TABLE.c.id.in_(todo),
+            enough if reserved > 0 else _TABLE.c.reserved >= pieces,
+        )
+        .values(
+            on_hand=_TABLE.c.on_hand + on_hand * pieces,
+            reserved=_TABLE.c.reserved + reserved * pieces,
+        )
     )
-    forget(session, variant_id)
-    return cast("CursorResult[Any]", done).rowcount == 1
+    for variant_id in todo:
+        forget(session, variant_id)
+    if cast("CursorResult[Any]", done).rowcount == len(todo):
+        return None
+    return next(one for one in held if one.id in todo and _lacks(one, todo[one.id], reserved))
+
+
+def _held(session: Session, wanted: Wanted) -> Sequence[Any]:
+    """The numbers of these variants; nobody else changes them until this transaction ends.
+
+    Raises `NoResultFound` for one that is not there. SQLite needs no lock: it has one writer.
+    """
+    rows = session.execute(
+        select(_TABLE.c.id, _TABLE.c.seller_id, _TABLE.c.on_hand, _TABLE.c.reserved)
+        .where(_TABLE.c.id.in_(wanted))
+        .order_by(_TABLE.c.id)
+        # Orders may go on referring to the rows: only their numbers are held.
+        .with_for_update(key_share=True)
+    ).all()
+    if len(rows) != len(wanted):
+        raise NoResultFound("no such variant")
+    return rows
+
+
+def _lacks(numbers: Any, pieces: int, reserved: int) -> bool:
+    if reserved < 0:
+        return bool(numbers.reserved < pieces)
+    return numbers.on_hand is not None and numbers.on_hand - numbers.reserved < pieces

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, Table, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +19,15 @@ MOST_ON_HAND = 100_000
 """More pieces of one thing than anybody here keeps: above it a typing slip is more likely."""
 
 _TABLE = cast("Table", Variant.__table__)
+
+
+class Change(NamedTuple):
+    """By how much one variant's numbers change, in pieces."""
+
+    variant_id: uuid.UUID
+    seller_id: uuid.UUID
+    on_hand: int
+    reserved: int
 
 
 class StockBelowReserved(Exception):
@@ -107,29 +117,44 @@ def write_move(
     kind: StockMoveKind,
     key: str,
     *,
-    on_hand: int = 0,
-    reserved: int = 0,
-    person_id: uuid.UUID | None = None,
+    on_hand: int,
+    person_id: uuid.UUID | None,
 ) -> bool:
-    """Write down a change; False where the same key has already made its change."""
+    """Write down a change of one; False where the same key has already made its change."""
+    change = Change(variant.id, variant.seller_id, on_hand, 0)
+    return bool(write_moves(session, kind, key, [change], person_id))
+
+
+def write_moves(
+    session: Session,
+    kind: StockMoveKind,
+    key: str,
+    changes: Sequence[Change],
+    person_id: uuid.UUID | None = None,
+) -> list[uuid.UUID]:
+    """Write changes down; returns the variants for which this key has not made its change yet."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    written = session.scalar(
-        dialect.insert(StockMove.__table__)
-        .values(
-            id=ids.new_id(),
-            key=f"{key}:{variant.id.hex}",
-            variant_id=variant.id,
-            seller_id=variant.seller_id,
-            kind=kind.value,
-            on_hand_change=on_hand,
-            reserved_change=reserved,
-            at=clock.now(),
-            person_id=person_id,
-        )
+    table = cast("Table", StockMove.__table__)
+    written = session.scalars(
+        dialect.insert(table)
         .on_conflict_do_nothing(index_elements=["key"])
-        .returning(StockMove.__table__.c.id)
+        .returning(table.c.variant_id),
+        [
+            {
+                "id": ids.new_id(),
+                "key": f"{key}:{change.variant_id.hex}",
+                "variant_id": change.variant_id,
+                "seller_id": change.seller_id,
+                "kind": kind.value,
+                "on_hand_change": change.on_hand,
+                "reserved_change": change.reserved,
+                "at": clock.now(),
+                "person_id": person_id,
+            }
+            for change in changes
+        ],
     )
-    return written is not None
+    return list(written)
 
 
 def forget(session: Session, variant_id: uuid.UUID) -> None:

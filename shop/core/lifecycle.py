@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
@@ -112,6 +112,51 @@ def move(  # noqa: PLR0913
             )
             return source.value
     raise IllegalMove(cycle.name, target.value)
+
+
+def move_all(  # noqa: PLR0913
+    session: Session,
+    cycle: LifeCycle,
+    things: Table,
+    events: Table,
+    thing_ids: Collection[uuid.UUID],
+    source: StrEnum,
+    target: StrEnum,
+    *,
+    actor: str,
+    person_id: uuid.UUID | None,
+    extra: Mapping[str, Any] | None = None,
+) -> None:
+    """Bring several things from `source` to `target`, all or none of them, in two statements.
+
+    As `move` does for one. Raises `IllegalMove` where one of them stands elsewhere.
+    """
+    if source not in cycle.sources(target, actor):
+        raise IllegalMove(cycle.name, target.value)
+    change = (
+        update(things)
+        .where(things.c.id.in_(thing_ids), things.c.state == source.value)
+        .values(state=target.value, **(extra or {}))
+    )
+    with session.begin_nested():
+        done = cast("CursorResult[Any]", session.execute(change))
+        if done.rowcount != len(thing_ids):
+            raise IllegalMove(cycle.name, target.value)
+        rows = [
+            {
+                "id": ids.new_id(),
+                "thing_id": thing_id,
+                "happened_at": clock.now(),
+                "person_id": person_id,
+                "actor": actor,
+                "source": source.value,
+                "target": target.value,
+                "reason": None,
+                "device": device.current(),
+            }
+            for thing_id in thing_ids
+        ]
+        session.execute(_write(events), rows)
 
 
 @functools.cache

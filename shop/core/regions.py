@@ -10,6 +10,8 @@ from typing import Any
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
+_BOATS = ("pompong", "boat")
+
 
 @dataclass(frozen=True)
 class Kelurahan:
@@ -29,12 +31,16 @@ class Kelurahan:
 
 @dataclass(frozen=True)
 class Zone:
-    """A delivery zone and what a ride there usually costs, in rupiah (a suggestion)."""
+    """A delivery zone and what a ride there usually costs, in rupiah (a suggestion).
+
+    `by_boat`: only the pompong goes there.
+    """
 
     code: str
     name: str
     name_en: str
     usual_fee: int
+    by_boat: bool = False
 
 
 @functools.cache
@@ -57,7 +63,7 @@ def all_kelurahan() -> dict[str, Kelurahan]:
 def all_zones() -> dict[str, Zone]:
     """All delivery zones by code."""
     return {
-        z["id"]: Zone(z["id"], z["name_id"], z["name_en"], z["fee_idr"])
+        z["id"]: Zone(z["id"], z["name_id"], z["name_en"], z["fee_idr"], z["mode"] in _BOATS)
         for z in _regions()["delivery_zones"]
     }
 

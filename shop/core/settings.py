@@ -28,6 +28,8 @@ def default_settings() -> ShopSettings:
         qris_sha256=None,
         qris_holder="PROGRAM PELANTAR",
         unpaid_hours=24,
+        unaccepted_hours=24,
+        unseen_hours=6,
         completed_after_days=3,
         payout_minimum=0,
     )

@@ -13,7 +13,7 @@ from shop.catalog.models import Product
 from shop.core import clock
 from shop.orders.delivery import due_day
 from shop.orders.models import OrderLine, SellerOrder
-from shop.orders.move import move_part
+from shop.orders.move import move_parts
 from shop.orders.states import SellerOrderState
 from shop.orders.tell import NEW, tell_sellers
 
@@ -27,10 +27,13 @@ def begin(session: Session, parts: Sequence[SellerOrder]) -> None:
     late = [part.id for part in parts if clock.local_day(part.placed_at) < clock.today()]
     earliest = _earliest(session, late)
     for part in parts:
-        move_part(
-            session, part.id, SellerOrderState.WAITING, actor="payment", person_id=None,
-            due_on=max(part.due_on, earliest.get(part.id, part.due_on)),
-        )  # fmt: skip
+        part.due_on = max(part.due_on, earliest.get(part.id, part.due_on))
+    session.flush()
+    for source in sorted({part.state for part in parts}):
+        moving = [part.id for part in parts if part.state == source]
+        move_parts(
+            session, moving, SellerOrderState(source), SellerOrderState.WAITING, actor="payment"
+        )
     tell_sellers(session, [part.id for part in parts], NEW)
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from shop.catalog import reserve
 from shop.core import clock, ids
-from shop.core.money import Rupiah, portion
+from shop.core.money import portion
 from shop.core.settings import load_settings
 from shop.ledger.fees import current_rule
 from shop.ledger.insert_once import insert_once
-from shop.orders.begin import begin
+from shop.ledger.models import FeeRule
+from shop.orders.ask_to_pay import arranging, ask_to_pay
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder
 from shop.orders.quote import Quote, QuotedPart, quote, share_rules
-from shop.orders.states import SellerOrderState
-from shop.payments import start
+from shop.orders.states import DeliveryKind, SellerOrderState
+from shop.orders.tell import FEE_WANTED, tell_sellers
 from shop.payments.states import Method
 
 __all__ = ["Change", "ChangeKind", "Changed", "KeyReused", "PartWanted", "PlaceOrder", "place"]
@@ -45,6 +47,8 @@ class KeyReused(Exception):
 def place(session: Session, wanted: PlaceOrder) -> Order:
     """Write the order, promise its pieces, and start what is to be paid.
 
+    Where a fee is to be agreed on first, nothing is to be paid until then (`arrange`).
+
     The same key with the same content gives the order it made before. Raises `Changed`,
     `KeyReused`, `payments.start.NoFreeCode`, and `ValueError` for what no form of ours sends.
     """
@@ -60,9 +64,13 @@ def place(session: Session, wanted: PlaceOrder) -> Order:
             order, fresh = _write(session, wanted, quoted)
             if not fresh:
                 return order
+            if arranging(order):
+                tell_sellers(session, [part.id for part in arranging(order)], FEE_WANTED)
+            else:
+                ask_to_pay(session, order)
+            # Last, so that nobody waits longer than needed for who buys the same.
             pieces = {line.variant.id: line.quantity for p in quoted.parts for line in p.lines}
             reserve.reserve(session, pieces, key=f"order:{order.id.hex}")
-            _start_payment(session, order)
     except reserve.SoldOut as gone:
         raise Changed([_sold_out(quoted, gone)]) from gone
     return order
@@ -77,10 +85,27 @@ def _known(session: Session, wanted: PlaceOrder) -> Order | None:
 
 def _write(session: Session, wanted: PlaceOrder, quoted: Quote) -> tuple[Order, bool]:
     """The order's rows, unless another press of the same button was faster: then that order."""
-    order_id, now = ids.new_id(), clock.now()
-    paid_later = wanted.method is not Method.CASH
-    values = {
-        "id": order_id,
+    values = _order(session, wanted, quoted)
+    while not insert_once(session, Order, number=ids.new_number(), **values):
+        known = _known(session, wanted)  # else the number was taken: draw another
+        if known is not None:
+            return known, False
+    rule = current_rule(session)
+    shares = share_rules(session, [part.wanted.seller_id for part in quoted.parts])
+    parts, lines = [], []
+    for position, part in enumerate(quoted.parts):
+        row = _part(part, values["id"], position, rule.basis_points)
+        parts.append(row)
+        lines += _lines(part, row["id"], rule, shares.get(part.wanted.seller_id))
+    session.execute(insert(SellerOrder), parts)
+    session.execute(insert(OrderLine), lines)
+    return session.get_one(Order, values["id"]), True
+
+
+def _order(session: Session, wanted: PlaceOrder, quoted: Quote) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "id": ids.new_id(),
         "token": ids.new_token(),
         "key": wanted.key,
         "content_hash": wanted.content_hash(),
@@ -101,87 +126,65 @@ def _write(session: Session, wanted: PlaceOrder, quoted: Quote) -> tuple[Order, 
         "delivery": quoted.delivery,
         "unique_code": 0,
         "total": quoted.goods + quoted.delivery,
-        "expires_at": now + timedelta(hours=load_settings(session).unpaid_hours)
-        if paid_later
-        else None,
+        "expires_at": _deadline(session, wanted),
     }
-    while not insert_once(session, Order, number=ids.new_number(), **values):
-        known = _known(session, wanted)  # else the number was taken: draw another
-        if known is not None:
-            return known, False
-    rule = current_rule(session)
-    shares = share_rules(session, [part.wanted.seller_id for part in quoted.parts])
-    for position, part in enumerate(quoted.parts):
-        seller_order = _part(part, order_id, position, rule.basis_points)
-        session.add(seller_order)
-        share_rule_id = shares.get(seller_order.seller_id)
-        seller_order.lines = _lines(part, rule.id, rule.basis_points, share_rule_id)
-    session.flush()  # the payment refers to the parts
-    return session.get_one(Order, order_id), True
 
 
-def _part(part: QuotedPart, order_id: uuid.UUID, position: int, basis_points: int) -> SellerOrder:
-    return SellerOrder(
-        id=ids.new_id(),
-        order_id=order_id,
-        seller_id=part.wanted.seller_id,
-        position=position,
-        state=SellerOrderState.UNPAID.value,
-        delivery_kind=part.wanted.delivery_kind.value,
-        point_id=part.wanted.point_id,
-        goods=part.goods,
-        delivery=part.delivery,
-        total=part.goods + part.delivery,
-        fee=sum(portion(line.total, basis_points) for line in part.lines),
-        note=part.wanted.note,
-        due_on=part.due_on,
-        placed_at=clock.now(),
-    )
+def _deadline(session: Session, wanted: PlaceOrder) -> datetime | None:
+    """Until when the buyer has to pay, or the sellers to name the fees they want to agree on."""
+    settings = load_settings(session)
+    if any(part.delivery_kind is DeliveryKind.ARRANGED for part in wanted.parts):
+        return clock.now() + timedelta(hours=settings.unaccepted_hours)
+    if wanted.method is Method.CASH:
+        return None
+    return clock.now() + timedelta(hours=settings.unpaid_hours)
+
+
+def _part(
+    part: QuotedPart, order_id: uuid.UUID, position: int, basis_points: int
+) -> dict[str, Any]:
+    return {
+        "id": ids.new_id(),
+        "order_id": order_id,
+        "seller_id": part.wanted.seller_id,
+        "position": position,
+        "state": SellerOrderState.UNPAID.value,
+        "delivery_kind": part.wanted.delivery_kind.value,
+        "point_id": part.wanted.point_id,
+        "goods": part.goods,
+        "delivery": part.delivery,
+        "total": part.goods + part.delivery,
+        "fee": sum(portion(line.total, basis_points) for line in part.lines),
+        "note": part.wanted.note,
+        "due_on": part.due_on,
+        "placed_at": clock.now(),
+    }
 
 
 def _lines(
-    part: QuotedPart, rule_id: uuid.UUID, basis_points: int, share_rule_id: uuid.UUID | None
-) -> list[OrderLine]:
+    part: QuotedPart, part_id: uuid.UUID, rule: FeeRule, share_rule_id: uuid.UUID | None
+) -> list[dict[str, Any]]:
     return [
-        OrderLine(
-            seller_id=part.wanted.seller_id,
-            product_id=line.variant.product_id,
-            variant_id=line.variant.id,
-            position=position,
-            name=line.variant.product.name,
-            name_en=line.variant.product.name_en,
-            variant_name=line.variant.name,
-            unit=line.variant.product.unit,
-            unit_price=line.variant.price,
-            quantity=line.quantity,
-            total=line.total,
-            fee=portion(line.total, basis_points),
-            fee_rule_id=rule_id,
-            share_rule_id=share_rule_id,
-        )
+        {
+            "id": ids.new_id(),
+            "seller_order_id": part_id,
+            "seller_id": part.wanted.seller_id,
+            "product_id": line.variant.product_id,
+            "variant_id": line.variant.id,
+            "position": position,
+            "name": line.variant.product.name,
+            "name_en": line.variant.product.name_en,
+            "variant_name": line.variant.name,
+            "unit": line.variant.product.unit,
+            "unit_price": line.variant.price,
+            "quantity": line.quantity,
+            "total": line.total,
+            "fee": portion(line.total, rule.basis_points),
+            "fee_rule_id": rule.id,
+            "share_rule_id": share_rule_id,
+        }
         for position, line in enumerate(part.lines)
     ]
-
-
-def _start_payment(session: Session, order: Order) -> None:
-    """Cash: one payment for each seller, and work begins at once. Else one for the whole order."""
-    method = Method(order.method)
-    parts = [(part.id, part.seller_id, part.total) for part in order.parts]
-    if method is Method.CASH:
-        for part in parts:
-            start.start(
-                session, order_id=order.id, order_number=order.number, method=method,
-                parts=[part], key=f"order:{part[0].hex}",
-            )  # fmt: skip
-        begin(session, order.parts)
-        return
-    payment = start.start_with_code(
-        session, order_id=order.id, order_number=order.number, method=method,
-        parts=parts, key=f"order:{order.id.hex}", expires_at=order.expires_at,
-    )  # fmt: skip
-    order.unique_code = payment.unique_code
-    order.total = Rupiah(order.total + payment.unique_code)
-    session.flush()
 
 
 def _sold_out(quoted: Quote, gone: reserve.SoldOut) -> Change:

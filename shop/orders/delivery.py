@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shop.core import clock
 from shop.core.money import Rupiah
-from shop.core.regions import all_kelurahan
+from shop.core.regions import all_kelurahan, all_zones
 from shop.sellers.models import DeliveryZone
 
 Zones = Mapping[str, DeliveryZone]
@@ -27,14 +27,32 @@ def zones_of(session: Session, seller_ids: Collection[uuid.UUID]) -> Mapping[uui
     return found
 
 
-def fee_to(zones: Zones, kelurahan_code: str | None, goods: int) -> Rupiah | None:
-    """What a seller asks to bring `goods` rupiah of goods there; None: she does not go there."""
+def fee_to(
+    zones: Zones, kelurahan_code: str | None, goods: int, weight_g: int = 0
+) -> Rupiah | None:
+    """What a seller asks to bring `goods` rupiah of goods there; None: she has no fee for it.
+
+    The zone's fee carries so many grams; every further kilogram begun costs extra. What a product
+    weighs is not always known: such pieces count as 0 grams, so a fee may be too low, never too
+    high.
+    """
     kelurahan = all_kelurahan().get(kelurahan_code or "")
     zone = zones.get(kelurahan.zone) if kelurahan else None
     if zone is None:
         return None
-    free = zone.free_over is not None and goods >= zone.free_over
-    return Rupiah(0) if free else zone.fee
+    if zone.free_over is not None and goods >= zone.free_over:
+        return Rupiah(0)
+    return Rupiah(zone.fee + zone.per_kg * _begun(weight_g - zone.carries_g))
+
+
+def by_boat(kelurahan_code: str | None) -> bool:
+    """Whether goods reach this kelurahan by pompong, the small boat."""
+    kelurahan = all_kelurahan().get(kelurahan_code or "")
+    return bool(kelurahan) and all_zones()[kelurahan.zone].by_boat
+
+
+def _begun(grams: int) -> int:
+    return -(-max(grams, 0) // 1000)
 
 
 def due_day(lead_days: Iterable[int]) -> date:

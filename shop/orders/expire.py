@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shop.catalog import reserve
 from shop.orders.begin import begin, parts_in
+from shop.orders.models import SellerOrder
 from shop.orders.move import move_part, pieces
 from shop.orders.states import SellerOrderState
 from shop.payments.events import PaymentCameLate, PaymentExpired
@@ -18,8 +19,14 @@ from shop.payments.models import PaymentPart
 
 def expire(session: Session, event: PaymentExpired) -> None:
     """End the parts that waited for this payment and free their pieces, once."""
+    waited = _parts(session, event.payment_id)
+    end_unpaid(session, parts_in(session, waited, SellerOrderState.UNPAID))
+
+
+def end_unpaid(session: Session, parts: Sequence[SellerOrder]) -> None:
+    """Let these unpaid parts run out and free their pieces, once. Raises `IllegalMove`."""
     target = SellerOrderState.EXPIRED
-    for part in parts_in(session, _parts(session, event.payment_id), SellerOrderState.UNPAID):
+    for part in parts:
         move_part(session, part.id, target, actor="clock", person_id=None)
         reserve.release(session, pieces(session, part.id), key=f"{target.value}:{part.id.hex}")
 

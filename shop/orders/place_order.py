@@ -7,6 +7,7 @@ import json
 import uuid
 from collections import defaultdict
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 
 from shop.core.money import Rupiah
@@ -21,7 +22,8 @@ WantedLine = tuple[uuid.UUID, int, Rupiah]
 class PartWanted:
     """What is wanted of one seller. `fee_seen` is the delivery fee shown; None: not shown.
 
-    `point_id` names the pick-up point where the way is one.
+    `point_id` names the pick-up point where the way is one; `due_seen` is the day that was shown,
+    `wanted_on` the first day on which the buyer wants it, however soon it could be made.
     """
 
     seller_id: uuid.UUID
@@ -30,6 +32,8 @@ class PartWanted:
     lines: tuple[WantedLine, ...]
     fee_seen: int | None = None
     point_id: uuid.UUID | None = None
+    due_seen: date | None = None
+    wanted_on: date | None = None
 
     def merged(self) -> tuple[WantedLine, ...]:
         """Its lines, those of one variant added up.
@@ -100,6 +104,9 @@ class ChangeKind(StrEnum):
     PRICE = "price"
     DELIVERY_FEE = "delivery_fee"
     NO_DELIVERY = "no_delivery"
+    ARRANGE = "arrange"
+    POINT_CLOSED = "point_closed"
+    LATER = "later"
     MINIMUM = "minimum"
     TOTAL = "total"
 
@@ -108,7 +115,9 @@ class ChangeKind(StrEnum):
 class Change:
     """One difference. `before` and `now` are rupiah or pieces, as the kind says.
 
-    FEWER: `now` pieces can be had. MINIMUM: the seller takes orders from `now` rupiah on.
+    FEWER: `now` pieces can be had. MINIMUM: the seller takes orders from `now` rupiah on. ARRANGE:
+    she brings it there for a fee to agree on. POINT_CLOSED: she brings nothing to the point `name`
+    (any more). LATER: ready from `day` on. DELIVERY_FEE: for `weight_g` grams, where that counts.
     """
 
     kind: ChangeKind
@@ -118,3 +127,5 @@ class Change:
     name_en: str = ""
     before: int = 0
     now: int = 0
+    weight_g: int = 0
+    day: date | None = None

@@ -14,11 +14,13 @@ from shop.catalog.models import Product, Variant
 from shop.catalog.states import ProductState
 from shop.core import clock
 from shop.core.money import Rupiah
+from shop.core.regions import all_kelurahan
 from shop.orders.cart import most_of
 from shop.orders.delivery import Zones, due_day, fee_to, zones_of
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder, WantedLine
 from shop.orders.states import DeliveryKind
-from shop.sellers.models import ShareRule
+from shop.sellers.models import PickupPoint, ShareRule
+from shop.sellers.points import points_of
 from shop.sellers.states import SellerState
 
 
@@ -68,15 +70,28 @@ class Quote:
         return Rupiah(sum(part.delivery for part in self.parts))
 
 
+@dataclass(frozen=True)
+class _Now:
+    """How things stand: what is for sale, and where sellers bring it."""
+
+    variants: Mapping[uuid.UUID, Variant]
+    zones: Mapping[uuid.UUID, Zones]
+    points: Mapping[uuid.UUID, Sequence[PickupPoint]]
+    kelurahan_code: str | None
+
+
 def quote(session: Session, wanted: PlaceOrder) -> Quote:
     """Look at everything anew."""
-    variants = _variants(session, [line[0] for part in wanted.parts for line in part.lines])
-    zones = zones_of(session, [part.seller_id for part in wanted.parts])
+    sellers = [part.seller_id for part in wanted.parts]
+    fetching = [part.seller_id for part in wanted.parts if part.point_id]
+    now = _Now(
+        _variants(session, [line[0] for part in wanted.parts for line in part.lines]),
+        zones_of(session, sellers),
+        points_of(session, fetching) if fetching else {},
+        wanted.kelurahan_code,
+    )
     changes: list[Change] = []
-    parts = [
-        _part(part, wanted.kelurahan_code, variants, zones.get(part.seller_id, {}), changes)
-        for part in wanted.parts
-    ]
+    parts = [_part(session, part, now, changes) for part in wanted.parts]
     found = Quote(tuple(parts), tuple(changes))
     total, seen = found.goods + found.delivery, wanted.total_seen
     if not changes and seen is not None and seen != total:  # another choice, an old sum
@@ -106,39 +121,58 @@ def _variants(session: Session, variant_ids: Sequence[uuid.UUID]) -> Mapping[uui
     return {variant.id: variant for variant in rows}
 
 
-def _part(
-    part: PartWanted,
-    kelurahan_code: str | None,
-    variants: Mapping[uuid.UUID, Variant],
-    zones: Zones,
-    changes: list[Change],
-) -> QuotedPart:
+def _part(session: Session, part: PartWanted, now: _Now, changes: list[Change]) -> QuotedPart:
     lines = []
     for wanted in part.merged():
-        variant = variants.get(wanted[0])
+        variant = now.variants.get(wanted[0])
         change = _line_change(part, wanted, variant)
         if change:
             changes.append(change)
         if variant is not None and variant.seller_id == part.seller_id:
             lines.append(QuotedLine(variant, wanted[1]))
+    fee = _delivery(session, part, lines, now, changes)
     goods = sum(line.total for line in lines)
-    fee = Rupiah(0)
-    if part.delivery_kind is DeliveryKind.DELIVERY:
-        fee = _delivery(part, fee_to(zones, kelurahan_code, goods), changes)
     if lines and goods < (least := lines[0].variant.product.seller.minimum_order):
         changes.append(Change(ChangeKind.MINIMUM, part.seller_id, before=goods, now=least))
     due_on = due_day(line.variant.product.lead_days for line in lines)
+    due_on = max(due_on, part.wanted_on or due_on)
+    if lines and part.due_seen is not None and due_on > part.due_seen:
+        changes.append(Change(ChangeKind.LATER, part.seller_id, day=due_on))
     return QuotedPart(part, tuple(lines), fee, due_on)
 
 
-def _delivery(part: PartWanted, fee: Rupiah | None, changes: list[Change]) -> Rupiah:
-    if fee is None:
-        changes.append(Change(ChangeKind.NO_DELIVERY, part.seller_id))
+def _delivery(
+    session: Session,
+    part: PartWanted,
+    lines: Sequence[QuotedLine],
+    now: _Now,
+    changes: list[Change],
+) -> Rupiah:
+    """What bringing costs; where the way is not as it was shown, that is added to `changes`."""
+    if part.delivery_kind is DeliveryKind.POINT:
+        if part.point_id not in [point.id for point in now.points.get(part.seller_id, ())]:
+            point = session.get(PickupPoint, part.point_id)
+            name = point.name if point else ""
+            changes.append(Change(ChangeKind.POINT_CLOSED, part.seller_id, name=name))
         return Rupiah(0)
-    if part.fee_seen is not None and part.fee_seen != fee:
-        changes.append(
-            Change(ChangeKind.DELIVERY_FEE, part.seller_id, before=part.fee_seen, now=fee)
+    if part.delivery_kind is DeliveryKind.PICKUP:
+        return Rupiah(0)
+    goods = sum(line.total for line in lines)
+    weight_g = sum((line.variant.product.weight_g or 0) * line.quantity for line in lines)
+    fee = fee_to(now.zones.get(part.seller_id, {}), now.kelurahan_code, goods, weight_g)
+    if fee is None:
+        arranges = bool(lines) and lines[0].variant.product.seller.arranges
+        arranged = arranges and now.kelurahan_code in all_kelurahan()
+        if part.delivery_kind is not DeliveryKind.ARRANGED or not arranged:
+            kind = ChangeKind.ARRANGE if arranged else ChangeKind.NO_DELIVERY
+            changes.append(Change(kind, part.seller_id))
+        return Rupiah(0)
+    seen = part.fee_seen if part.delivery_kind is DeliveryKind.DELIVERY else None
+    if part.delivery_kind is DeliveryKind.ARRANGED or (seen is not None and seen != fee):
+        told = Change(
+            ChangeKind.DELIVERY_FEE, part.seller_id, before=seen or 0, now=fee, weight_g=weight_g
         )
+        changes.append(told)
     return fee
 
 

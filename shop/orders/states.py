@@ -36,6 +36,7 @@ SELLER_ORDER = LifeCycle(
     "seller order",
     S.UNPAID,
     moves(
+        (S.UNPAID, S.UNPAID, "seller buyer"),  # a fee is named, then agreed to
         (S.UNPAID, S.WAITING, "payment"),
         (S.UNPAID, S.CANCELLED, "buyer staff"),
         (S.UNPAID, S.EXPIRED, "clock"),

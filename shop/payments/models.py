@@ -43,6 +43,7 @@ class Payment(Base):
         ),
         Index("ix_payments_state", "state", "created_at"),
         Index("ix_payments_order", "order_id"),
+        Index("ix_payments_amount", "amount"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)

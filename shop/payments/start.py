@@ -6,13 +6,14 @@ import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
 from shop.core.money import Rupiah
+from shop.ledger.insert_once import insert_once
 from shop.payments.deadline import MAY_STILL_COME
 from shop.payments.models import Payment, PaymentEvent, PaymentPart
 from shop.payments.states import Method, PaymentState
@@ -74,6 +75,21 @@ def start(
     return payment
 
 
+def start_cash(
+    session: Session, *, order_id: uuid.UUID, order_number: str, parts: Sequence[Part]
+) -> None:
+    """Write down what is to be paid to each seller of a fresh order by herself, in two statements.
+
+    Raises `IntegrityError` where that was done before.
+    """
+    payments = [
+        _values(order_id, order_number, Method.CASH, [part], f"order:{part[0].hex}", 0, None)
+        for part in parts
+    ]
+    session.execute(insert(Payment), payments)
+    _split(session, [(values["id"], part) for values, part in zip(payments, parts, strict=True)])
+
+
 def start_with_code(
     session: Session,
     *,
@@ -86,21 +102,57 @@ def start_with_code(
 ) -> Payment:
     """`start` with a code of its own where people tell this way's payments apart by their sums.
 
-    Raises `NoFreeCode`, and `IntegrityError` where others were faster time and again.
+    Raises `NoFreeCode`, also where others were faster time and again.
     """
-    total, tries_left = sum(amount for _, _, amount in parts), _TRIES
-    while True:
+    total = sum(amount for _, _, amount in parts)
+    for _ in range(_TRIES):
         code = free_code(session, total) if WAYS[method].needs_code else 0
-        try:
-            with session.begin_nested():
-                return start(
-                    session, order_id=order_id, order_number=order_number, method=method,
-                    parts=parts, key=key, unique_code=code, expires_at=expires_at,
-                )  # fmt: skip
-        except IntegrityError:  # somebody else took this sum at the same moment
-            tries_left -= 1
-            if not tries_left:
-                raise
+        values = _values(order_id, order_number, method, parts, key, code, expires_at)
+        if insert_once(session, Payment, **values):
+            _split(session, [(values["id"], part) for part in parts])
+            return session.get_one(Payment, values["id"])
+        known = session.scalars(select(Payment).where(Payment.key == key)).first()
+        if known is not None:
+            return known
+    raise NoFreeCode(total)  # somebody else took each of these sums at the same moment
+
+
+def _values(
+    order_id: uuid.UUID,
+    order_number: str,
+    method: Method,
+    parts: Sequence[Part],
+    key: str,
+    code: int,
+    expires_at: datetime | None,
+) -> dict[str, Any]:
+    return {
+        "id": ids.new_id(),
+        "key": key,
+        "order_id": order_id,
+        "order_number": order_number,
+        "method": method.value,
+        "state": PaymentState.PENDING.value,
+        "amount": sum(amount for _, _, amount in parts) + code,
+        "unique_code": code,
+        "created_at": clock.now(),
+        "expires_at": expires_at,
+        "evidence": "",
+    }
+
+
+def _split(session: Session, shares: Sequence[tuple[uuid.UUID, Part]]) -> None:
+    rows = [
+        {
+            "id": ids.new_id(),
+            "payment_id": payment_id,
+            "seller_order_id": part_id,
+            "seller_id": seller_id,
+            "amount": amount,
+        }
+        for payment_id, (part_id, seller_id, amount) in shares
+    ]
+    session.execute(insert(PaymentPart), rows)
 
 
 def free_code(session: Session, total: int) -> int:
@@ -110,35 +162,35 @@ def free_code(session: Session, total: int) -> int:
     all sums are taken, the one that ended longest ago goes again. Drawn by lot, so that two
     checkouts of the same total rarely meet. Raises `NoFreeCode` where all 999 are waited for.
     """
-    free = set(range(1, 1000)) - _waited_for(session, total)
+    waited_for, ended = _taken(session, total)
+    free = set(range(1, 1000)) - waited_for
     if not free:
         raise NoFreeCode(total)
-    ended = _lately_ended(session, total)
     fresh = sorted(free - ended.keys())
     return random.SystemRandom().choice(fresh) if fresh else min(free, key=ended.__getitem__)
 
 
-def _waited_for(session: Session, total: int) -> set[int]:
-    amounts = session.scalars(select(Payment.amount).where(*_sums_above(total, _OPEN)))
-    return {amount - total for amount in amounts}
+def _taken(session: Session, total: int) -> tuple[set[int], dict[int, datetime]]:
+    """The codes of open payments, and of those that ended while their money may still come: when.
 
-
-def _lately_ended(session: Session, total: int) -> dict[int, datetime]:
-    """The codes of payments that ended while their money may still come, and when."""
-    ended = func.max(PaymentEvent.happened_at)
+    Where both a payment that ended and an open one had a sum, the open one counts.
+    """
     rows = session.execute(
-        select(Payment.amount, ended)
-        .join(PaymentEvent, PaymentEvent.thing_id == Payment.id)
-        .where(*_sums_above(total, _ENDED))
-        .group_by(Payment.amount)
-        .having(ended > clock.now() - MAY_STILL_COME)
+        select(Payment.amount, Payment.state, func.max(PaymentEvent.happened_at))
+        .outerjoin(PaymentEvent, PaymentEvent.thing_id == Payment.id)
+        .where(
+            Payment.amount.between(total + 1, total + 999),
+            Payment.method.in_(_BY_CODE),
+            Payment.state.in_(_OPEN + _ENDED),
+        )
+        .group_by(Payment.amount, Payment.state)
     )
-    return {amount - total: moment for amount, moment in rows}
-
-
-def _sums_above(total: int, states: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [
-        Payment.state.in_(states),
-        Payment.method.in_(_BY_CODE),
-        Payment.amount.between(total + 1, total + 999),
-    ]
+    waited_for: set[int] = set()
+    ended: dict[int, datetime] = {}
+    for amount, state, moment in rows:
+        code = amount - total
+        if state in _OPEN:
+            waited_for.add(code)
+        elif moment is not None and moment > clock.now() - MAY_STILL_COME:
+            ended[code] = max(moment, ended.get(code, moment))
+    return waited_for, ended

@@ -1,0 +1,161 @@
+"""Bringing by arrangement: the seller names a fee, the buyer agrees, and only then it is paid.
+
+The pieces stay promised meanwhile, but not for ever: the order's `expires_at` is until when the
+seller has to name the fee, then until when the buyer has to agree.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.accounts import notify
+from shop.core import clock
+from shop.core.lifecycle import IllegalMove
+from shop.core.money import Rupiah, rupiah
+from shop.core.settings import load_settings
+from shop.orders.ask_to_pay import ask_to_pay
+from shop.orders.expire import end_unpaid
+from shop.orders.models import Order, SellerOrder
+from shop.orders.move import move_part
+from shop.orders.states import SELLER_ORDER, UNDONE, DeliveryKind, SellerOrderState
+from shop.payments.states import Method
+
+HIGHEST = 500_000
+"""Rupiah: no ride or boat around the islands costs more."""
+FEE_NAMED = "fee_named"
+S = SellerOrderState
+log = structlog.get_logger()
+
+
+class FeeChanged(Exception):
+    """The sum is not the one the buyer saw: the seller has named another fee meanwhile."""
+
+
+def name_fee(session: Session, part_id: uuid.UUID, fee: int, *, person_id: uuid.UUID) -> None:
+    """Say what bringing this part costs, in rupiah; until the buyer agrees it can be said anew.
+
+    The buyer is told, and has a payment's time to agree; the same fee again changes nothing.
+    Raises `IllegalMove`, and `ValueError` for a fee out of range.
+    """
+    if not 0 <= fee <= HIGHEST:
+        raise ValueError(f"{fee} rupiah")
+    order = _held(session, select(SellerOrder.order_id).where(SellerOrder.id == part_id))
+    part = next(part for part in _parts(session, order.id) if part.id == part_id)
+    if part not in _open(order, [part]):
+        raise IllegalMove(SELLER_ORDER.name, "arranged")
+    if part.arranged_fee == fee:
+        return
+    move_part(
+        session, part_id, S.UNPAID, actor="seller", person_id=person_id, reason=rupiah(fee),
+        arranged_fee=fee, arranged_at=clock.now(),
+    )  # fmt: skip
+    order.expires_at = clock.now() + timedelta(hours=load_settings(session).unpaid_hours)
+    session.flush()
+    notify.tell_buyer(
+        session, order.id, FEE_NAMED, event=f"{part_id.hex}:{clock.now():%Y%m%d%H%M%S}",
+        link=f"/o/{order.token}", number=order.number, amount=rupiah(fee),
+    )  # fmt: skip
+
+
+def agree(session: Session, order_id: uuid.UUID, *, total_seen: int) -> bool:
+    """The buyer agrees to every fee that was named: the sums grow by them, and it is to be paid.
+
+    `total_seen` is the new sum she saw, in rupiah. False where she has agreed before. Raises
+    `FeeChanged`, `IllegalMove` where a fee is missing or it is too late, and
+    `payments.start.NoFreeCode`.
+    """
+    order = _held(session, order_id)
+    parts = _parts(session, order_id)
+    alive = [part for part in parts if part.state not in UNDONE]
+    arranged = [part for part in alive if part.delivery_kind == DeliveryKind.ARRANGED]
+    if arranged and all(part.agreed_at for part in arranged):
+        return False
+    wanted = _open(order, alive)
+    fees = {part.id: part.arranged_fee for part in wanted if part.arranged_fee is not None}
+    if not wanted or len(fees) < len(wanted):
+        raise IllegalMove(SELLER_ORDER.name, "agreed")
+    total = order.total + sum(fees.values())
+    if total != total_seen:
+        raise FeeChanged
+    for part in wanted:
+        move_part(
+            session, part.id, S.UNPAID, actor="buyer", person_id=None, reason=rupiah(fees[part.id]),
+            agreed_at=clock.now(), delivery=fees[part.id], total=part.goods + fees[part.id],
+        )  # fmt: skip
+    order.delivery = Rupiah(order.delivery + sum(fees.values()))
+    order.total = Rupiah(total)
+    hours = load_settings(session).unpaid_hours
+    paid_later = order.method != Method.CASH
+    order.expires_at = clock.now() + timedelta(hours=hours) if paid_later else None
+    session.flush()
+    session.expire(order, ["parts"])
+    ask_to_pay(session, order)
+    return True
+
+
+def expire_unagreed(session: Session) -> int:
+    """End orders whose fees were not named or agreed on in time; returns how many ended.
+
+    Their pieces go back on the shelf. One that cannot end keeps no other from ending.
+    """
+    due = session.scalars(
+        select(Order.id)
+        .join(SellerOrder)
+        .where(
+            SellerOrder.state == S.UNPAID.value,
+            SellerOrder.delivery_kind == DeliveryKind.ARRANGED.value,
+            SellerOrder.agreed_at.is_(None),
+            Order.expires_at <= clock.now(),
+        )
+        .distinct()
+    ).all()
+    return sum(_end(session, order_id) for order_id in due)
+
+
+def _end(session: Session, order_id: uuid.UUID) -> bool:
+    try:
+        with session.begin_nested():
+            order = _held(session, order_id)
+            parts = _parts(session, order_id)
+            if order.expires_at is None or order.expires_at > clock.now():
+                return False  # a fee was named or agreed to at this moment
+            end_unpaid(session, [part for part in parts if part.state == S.UNPAID])
+    except Exception as fault:  # noqa: BLE001 - the others must end all the same
+        log.error("order not expired", order=str(order_id), error=type(fault).__name__)
+        return False
+    return True
+
+
+def _open(order: Order, parts: Sequence[SellerOrder]) -> list[SellerOrder]:
+    """Those of these parts whose fee can still be named and agreed to; none if one has begun."""
+    late = order.expires_at is not None and order.expires_at <= clock.now()
+    if late or any(part.state != S.UNPAID for part in parts):
+        return []
+    arranged = DeliveryKind.ARRANGED
+    return [p for p in parts if p.delivery_kind == arranged and p.agreed_at is None]
+
+
+def _held(session: Session, order_id: object) -> Order:
+    """The order, held against others who name, agree or end, until this transaction ends."""
+    return session.scalars(
+        select(Order)
+        .where(Order.id == order_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _parts(session: Session, order_id: uuid.UUID) -> Sequence[SellerOrder]:
+    return session.scalars(
+        select(SellerOrder)
+        .where(SellerOrder.order_id == order_id)
+        .order_by(SellerOrder.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
