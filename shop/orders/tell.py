@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,8 +21,19 @@ FEE_WANTED = "fee_wanted"
 _RUN_THE_STUDIO = (MemberRole.OWNER.value, MemberRole.TREASURER.value, MemberRole.MANAGER.value)
 
 
-def tell_sellers(session: Session, part_ids: Iterable[uuid.UUID], kind: str) -> None:
-    """Leave a notification for each person who can act on these parts."""
+def tell_sellers(
+    session: Session,
+    part_ids: Iterable[uuid.UUID],
+    kind: str,
+    *,
+    link: str = "",
+    event: str = "",
+    **detail: Any,
+) -> None:
+    """Leave a notification for each person who can act on these parts.
+
+    Without a `link` it leads to the part's page; `event` and `detail` are those of `notify.tell`.
+    """
     rows = session.execute(
         select(SellerOrder.id, SellerOrder.seller_id, Order.number, Order.buyer_name,
                SellerMember.person_id)
@@ -43,5 +55,6 @@ def tell_sellers(session: Session, part_ids: Iterable[uuid.UUID], kind: str) -> 
     for part_id, (seller_id, number, buyer_name) in about.items():
         notify.tell(
             session, people.get(part_id, ()), kind, seller_id=seller_id,
-            link=f"/sell/orders/{part_id}", number=number, buyer=buyer_name,
+            link=link or f"/sell/orders/{part_id}", event=event, number=number, buyer=buyer_name,
+            **detail,
         )  # fmt: skip
