@@ -94,3 +94,5 @@ def _unpaid(
         )
         reserve.release(session, pieces(session, part_id), key=f"{S.CANCELLED.value}:{part_id.hex}")
         take_off(session, part_id)
+    if payment is None and held_payments(session, part_ids):
+        raise IllegalMove(SELLER_ORDER.name, S.CANCELLED)  # a fee was agreed to at this moment
