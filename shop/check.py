@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shop.catalog.models import StockMove, Variant
 from shop.check_files import check_files
+from shop.consignment.check import check_consignment
 from shop.core.storage import Storage
 from shop.ledger.check import Finding, check_books, count, found
 from shop.ledger.models import Entry, Posting
@@ -43,6 +44,7 @@ def check_all(session: Session, storage: Storage) -> list[Finding]:
     return [
         *check_books(session),
         *check_payments(session),
+        *check_consignment(session),
         *check_orders(session),
         *check_stock(session),
         *check_files(session, storage),

@@ -53,6 +53,7 @@ from shop.catalog.queries_cards import aisles
 from shop.catalog.states import PRODUCT
 from shop.check import check_or_raise
 from shop.complaints.states import COMPLAINT
+from shop.consignment.facts import consigned_facts
 from shop.consignment.states import CONSIGNMENT
 from shop.core import outbox, pictures
 from shop.core.db import db, only_reading
@@ -153,7 +154,7 @@ TIMETABLE: dict[str, Timed] = {
 
 def register(app: Flask) -> None:
     """Put every room into the application."""
-    facts.wire(order_facts.part_facts, order_facts.order_facts)
+    facts.wire(order_facts.part_facts, order_facts.order_facts, consigned_facts)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/media/<path:key>", "core.media", pictures.serve_media)

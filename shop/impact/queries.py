@@ -1,7 +1,8 @@
 """Reading income from the journal, and who learnt what, in a handful of statements.
 
 Income is what the journal says a seller earned: price and delivery money less the fee, in the
-Jakarta month in which the order was completed; corrections after refunds count when they are made.
+Jakarta month in which the order was completed, and the seller's money of what a point sold for her
+in the month in which that was recorded; corrections after refunds count when they are made.
 Being paid out, or keeping cash already taken, changes no income.
 """
 
@@ -27,7 +28,10 @@ from shop.sellers.states import SellerState
 from shop.training.models import Certificate, Cohort, Course, Enrolment, Participant
 from shop.training.states import EnrolmentState
 
-INCOME = (EntryKind.COMPLETION, EntryKind.FEE, EntryKind.REFUND_DUE)
+INCOME = (
+    EntryKind.COMPLETION, EntryKind.CONSIGNMENT_SOLD, EntryKind.FEE, EntryKind.REFUND_DUE
+)  # fmt: skip
+SALES = (EntryKind.COMPLETION, EntryKind.CONSIGNMENT_SOLD)
 
 
 def load_facts(session: Session, filters: Filters) -> Facts:
@@ -50,7 +54,7 @@ def load_facts(session: Session, filters: Filters) -> Facts:
     return Facts(
         filters=filters,
         opened=session.scalar(
-            select(func.min(Entry.month)).where(Entry.kind == EntryKind.COMPLETION)
+            select(func.min(Entry.month)).where(Entry.kind.in_(SALES))
         ),
         earned=_earned(session, filters),
         sellers=[s for s in sellers if course is None or course.id in s.courses],

@@ -1,4 +1,4 @@
-"""What the orders' room, which stands above, knows of orders that money is about.
+"""What rooms that stand above know of the orders and consigned goods that money is about.
 
 Entries and payments carry only ids. Who answers is set by `shop.wiring`.
 """
@@ -27,6 +27,21 @@ class PartFacts:
 
 
 @dataclass(frozen=True)
+class ConsignedFacts:
+    """Consigned goods, for a statement: where they lie, and what was sold of which.
+
+    `basis_points` ten-thousandths of the seller's money are kept. For money that a point handed
+    on, there is no thing and there are no pieces.
+    """
+
+    number: str
+    point: str
+    thing: str = ""
+    pieces: int = 0
+    basis_points: int = 0
+
+
+@dataclass(frozen=True)
 class OrderFacts:
     """An order, for the people who look for its money; `token` is the buyer's secret link."""
 
@@ -39,20 +54,22 @@ class OrderFacts:
 Ids = Collection[uuid.UUID]
 PartLookup = Callable[[Session, Ids], Mapping[uuid.UUID, PartFacts]]
 OrderLookup = Callable[[Session, Ids], Mapping[uuid.UUID, OrderFacts]]
+ConsignedLookup = Callable[[Session, Ids], Mapping[uuid.UUID, ConsignedFacts]]
 
 
 @dataclass
 class _Lookups:
     parts: PartLookup | None = None
     orders: OrderLookup | None = None
+    consigned: ConsignedLookup | None = None
 
 
 _lookups = _Lookups()
 
 
-def wire(parts: PartLookup, orders: OrderLookup) -> None:
+def wire(parts: PartLookup, orders: OrderLookup, consigned: ConsignedLookup) -> None:
     """Set who answers. Called once, by `shop.wiring`."""
-    _lookups.parts, _lookups.orders = parts, orders
+    _lookups.parts, _lookups.orders, _lookups.consigned = parts, orders, consigned
 
 
 def parts(session: Session, ids: Ids) -> Mapping[uuid.UUID, PartFacts]:
@@ -63,3 +80,8 @@ def parts(session: Session, ids: Ids) -> Mapping[uuid.UUID, PartFacts]:
 def orders(session: Session, ids: Ids) -> Mapping[uuid.UUID, OrderFacts]:
     """The facts of these orders, by id; no query for none."""
     return _lookups.orders(session, ids) if _lookups.orders and ids else {}
+
+
+def consigned(session: Session, ids: Ids) -> Mapping[uuid.UUID, ConsignedFacts]:
+    """The facts of these records of consigned goods, by id; no query for none."""
+    return _lookups.consigned(session, ids) if _lookups.consigned and ids else {}

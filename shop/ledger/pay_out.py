@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Table, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shop.accounts import audit, notify
 from shop.core import clock, ids
@@ -47,14 +47,23 @@ class Due:
 
 
 def due_now(session: Session) -> Sequence[Due]:
-    """Every seller who is owed something, by name."""
+    """Every seller who is owed something, by name.
+
+    What lies at consignment points for her is not ours to pay out: it comes from there.
+    """
+    at_points = aliased(Account)
+    due = -Account.balance - func.coalesce(at_points.balance, 0)
     rows = session.execute(
         select(
-            Seller.id, Seller.name, -Account.balance,
+            Seller.id, Seller.name, due,
             Seller.bank_name, Seller.bank_account, Seller.bank_holder,
         )
         .join(Account, Account.seller_id == Seller.id)
-        .where(Account.kind == AccountKind.PAYABLE.value, Account.balance < 0)
+        .outerjoin(
+            at_points,
+            (at_points.seller_id == Seller.id) & (at_points.kind == AccountKind.POINT.value),
+        )
+        .where(Account.kind == AccountKind.PAYABLE.value, due > 0)
         .order_by(Seller.name, Seller.id)
     )  # fmt: skip
     return [Due(*row) for row in rows]

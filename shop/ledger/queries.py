@@ -13,7 +13,9 @@ from shop.core import clock
 from shop.ledger.models import Account, Entry, Payout, Posting
 from shop.ledger.states import AccountKind, EntryKind, PayoutState
 
-EARNING = (EntryKind.COMPLETION.value, EntryKind.FEE.value)
+EARNING = (
+    EntryKind.COMPLETION.value, EntryKind.CONSIGNMENT_SOLD.value, EntryKind.FEE.value
+)  # fmt: skip
 """The kinds of entries whose sum on `payable` is what a seller earned, whoever holds the money."""
 
 
@@ -21,7 +23,8 @@ EARNING = (EntryKind.COMPLETION.value, EntryKind.FEE.value)
 class Purse:
     """Where a seller's money is now, in rupiah; months are Jakarta months.
 
-    `payable` is negative where she owes the fee of sales she was paid for in cash.
+    `payable` is what the programme can pay her now: without what still lies `at_points` for her. It
+    is negative where she owes the fee of sales she was paid for in cash.
     `cash_in_hand` is what buyers gave her for parts that are not completed yet. `paid` is all that
     the bank ever paid her, `paid_this_month` the same for this month, and `kept_this_month` the
     cash of completed parts that she keeps.
@@ -38,6 +41,13 @@ class Purse:
     parts_this_month: int = 0
     last_paid_at: datetime | None = None
     bank_account: str = ""
+    at_points: int = 0
+    consigned_this_month: int = 0
+
+    @property
+    def owed(self) -> int:
+        """What she is owed altogether, wherever the money lies."""
+        return self.payable + self.at_points
 
 
 @dataclass(frozen=True)
@@ -56,12 +66,13 @@ def purse(session: Session, seller_id: uuid.UUID) -> Purse:
     )
     balances = {row.kind: row.balance for row in rows}
     month = clock.month_of(clock.now())
-    earned, parts, kept = _of_month(session, seller_id, month)
+    earned, parts, kept, consigned = _of_month(session, seller_id, month)
+    at_points = balances.get(AccountKind.POINT, 0)
     total, this_month, last, account = _paid(session, seller_id, clock.day_start(month))
     return Purse(
         earned_this_month=earned,
         held=-balances.get(AccountKind.HELD, 0),
-        payable=-balances.get(AccountKind.PAYABLE, 0),
+        payable=-balances.get(AccountKind.PAYABLE, 0) - at_points,
         in_transit=-balances.get(AccountKind.IN_TRANSIT, 0),
         paid=total,
         cash_in_hand=balances.get(AccountKind.CASH, 0),
@@ -70,6 +81,8 @@ def purse(session: Session, seller_id: uuid.UUID) -> Purse:
         parts_this_month=parts,
         last_paid_at=last,
         bank_account=account,
+        at_points=at_points,
+        consigned_this_month=consigned,
     )
 
 
@@ -103,25 +116,29 @@ def _parts() -> ColumnElement[int]:
     return func.count().filter(Entry.kind == EntryKind.COMPLETION.value)
 
 
-def _of_month(session: Session, seller_id: uuid.UUID, month: date) -> tuple[int, int, int]:
-    """Earned, completed parts, and cash kept in this month."""
-    kept = Entry.kind == EntryKind.CASH_KEPT.value
+_IN_HER_HAND = (EntryKind.CASH_KEPT.value, EntryKind.CONSIGNMENT_PAID.value)
+
+
+def _of_month(session: Session, seller_id: uuid.UUID, month: date) -> tuple[int, int, int, int]:
+    """Earned, completed parts, cash that came into her hand, and consigned sales in this month."""
+    kept = Entry.kind.in_(_IN_HER_HAND)
     row = session.execute(
         select(
             func.coalesce(func.sum(case((kept, 0), else_=-Posting.amount)), 0),
             _parts(),
             func.coalesce(func.sum(case((kept, Posting.amount), else_=0)), 0),
+            func.count().filter(Entry.kind == EntryKind.CONSIGNMENT_SOLD.value),
         )
         .join(Entry, Posting.entry_id == Entry.id)
         .join(Account)
         .where(
             Posting.seller_id == seller_id,
             Account.kind == AccountKind.PAYABLE.value,
-            Entry.kind.in_((*EARNING, EntryKind.CASH_KEPT.value)),
+            Entry.kind.in_((*EARNING, *_IN_HER_HAND)),
             Entry.month == month,
         )
     ).one()
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def _paid(

@@ -18,20 +18,27 @@ from shop.ledger.states import AccountKind, EntryKind
 
 
 class LineKind(StrEnum):
-    """What a line of the statement is about."""
+    """What a line of the statement is about.
+
+    `consigned` goods were sold at a point (`consigned_cash`: the seller has the money already);
+    `handed_on` is what a point gave into her hand of it.
+    """
 
     ORDER = "order"
     CASH_ORDER = "cash_order"
+    CONSIGNED = "consigned"
+    CONSIGNED_CASH = "consigned_cash"
+    HANDED_ON = "handed_on"
     PAYOUT = "payout"
     PAYOUT_RETURNED = "payout_returned"
 
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One order or payout: what it adds to what the seller is owed, and what she is owed then.
+    """One sale or payout: what it adds to what the seller is owed, and what she is owed then.
 
-    Money in rupiah, added when positive. `amount` is the part's goods and delivery, `fee` what the
-    programme kept, `change` what is left of it to be paid out.
+    Money in rupiah, added when positive. `amount` is the part's goods and delivery, or her money
+    of a consigned sale, `fee` what the programme kept, `change` what is left of it to be paid out.
     """
 
     kind: LineKind
@@ -42,6 +49,7 @@ class StatementLine:
     fee: int = 0
     part: facts.PartFacts | None = None
     payout: Payout | None = None
+    consigned: facts.ConsignedFacts | None = None
 
 
 @dataclass
@@ -54,6 +62,7 @@ class _Sums:
     number: int = 0
     balance: int = 0
     payout_id: uuid.UUID | None = None
+    consigned_id: uuid.UUID | None = None
 
 
 def statement(
@@ -97,8 +106,9 @@ def _owed(seller_id: uuid.UUID) -> list[ColumnElement[bool]]:
     return [Posting.seller_id == seller_id, Account.kind == AccountKind.PAYABLE.value]
 
 
-_WHAT = func.coalesce(Entry.seller_order_id, Entry.id)
-"""Completion, fee and kept cash of one part make one line; everything else is its own."""
+_WHAT = func.coalesce(Entry.seller_order_id, Entry.consigned_id, Entry.id)
+"""Completion, fee and kept cash of one part make one line, and so do those of one consigned sale;
+everything else is its own."""
 
 
 def _groups(seller_id: uuid.UUID, month: date | None = None) -> Select[uuid.UUID, int]:
@@ -118,32 +128,50 @@ def _lines(
     """The lines about these orders and payouts, in the order asked for."""
     sums: dict[uuid.UUID, _Sums] = {what: _Sums() for what in wanted}
     legs = session.execute(
-        select(_WHAT, Entry.kind, Entry.occurred_at, Entry.payout_id,
+        select(_WHAT, Entry.kind, Entry.occurred_at, Entry.payout_id, Entry.consigned_id,
                Posting.number, Posting.amount, Posting.balance)
         .join(Posting, Posting.entry_id == Entry.id)
         .join(Account)
         .where(*_owed(seller_id), _WHAT.in_(wanted))
     )  # fmt: skip
-    for what, kind, at, payout_id, number, amount, balance in legs:
+    for what, kind, at, payout_id, consigned_id, number, amount, balance in legs:
         line = sums[what]
         line.change -= amount
         line.by_kind[kind] = line.by_kind.get(kind, 0) - amount
-        line.payout_id = payout_id
+        line.payout_id, line.consigned_id = payout_id, consigned_id
         if number > line.number:
             line.number, line.at, line.balance = number, at, -balance
-    parts = facts.parts(session, [what for what, line in sums.items() if not line.payout_id])
     payouts = _payouts(session, [line.payout_id for line in sums.values() if line.payout_id])
+    places = [line.consigned_id for line in sums.values() if line.consigned_id]
+    consigned = facts.consigned(session, places)
+    others = [w for w, line in sums.items() if not (line.payout_id or line.consigned_id)]
+    parts = facts.parts(session, others)
     return [
-        _line(line, parts.get(what), payouts.get(line.payout_id) if line.payout_id else None)
+        _line(
+            line,
+            parts.get(what),
+            payouts.get(line.payout_id) if line.payout_id else None,
+            consigned.get(what),
+        )
         for what, line in sums.items()
     ]
 
 
-def _line(sums: _Sums, part: facts.PartFacts | None, payout: Payout | None) -> StatementLine:
+def _line(
+    sums: _Sums,
+    part: facts.PartFacts | None,
+    payout: Payout | None,
+    consigned: facts.ConsignedFacts | None,
+) -> StatementLine:
     if EntryKind.PAYOUT_RETURNED in sums.by_kind:
         kind = LineKind.PAYOUT_RETURNED
     elif sums.payout_id is not None:
         kind = LineKind.PAYOUT
+    elif EntryKind.CONSIGNMENT_PAID in sums.by_kind:
+        kind = LineKind.HANDED_ON
+    elif EntryKind.CONSIGNMENT_SOLD in sums.by_kind:
+        in_cash = EntryKind.CASH_KEPT in sums.by_kind
+        kind = LineKind.CONSIGNED_CASH if in_cash else LineKind.CONSIGNED
     else:
         in_cash = EntryKind.CASH_KEPT in sums.by_kind
         kind = LineKind.CASH_ORDER if in_cash else LineKind.ORDER
@@ -154,10 +182,12 @@ def _line(sums: _Sums, part: facts.PartFacts | None, payout: Payout | None) -> S
         at=sums.at,
         change=sums.change,
         balance=sums.balance,
-        amount=sums.by_kind.get(EntryKind.COMPLETION, 0),
+        amount=sums.by_kind.get(EntryKind.COMPLETION, 0)
+        + sums.by_kind.get(EntryKind.CONSIGNMENT_SOLD, 0),
         fee=-sums.by_kind.get(EntryKind.FEE, 0),
         part=part,
         payout=payout,
+        consigned=consigned,
     )
 
 
