@@ -8,16 +8,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import StockMove, Variant
+from shop.check_ends import check_ends
 from shop.check_files import check_files
 from shop.consignment.check import check_consignment
 from shop.core.storage import Storage
 from shop.ledger.check import Finding, check_books, count, found
-from shop.ledger.models import Entry, Posting
-from shop.ledger.states import EntryKind
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.states import SellerOrderState
 from shop.payments.check import check_payments
-from shop.payments.models import Refund
 
 _PROMISED = (
     SellerOrderState.UNPAID.value,
@@ -59,7 +57,7 @@ def check_orders(session: Session) -> list[Finding]:
         found("no order without its parts", orders, _childless(session)),
         found("every order is the sum of its parts", orders, _wrong_orders(session)),
         found("every part is the sum of its lines", parts, _wrong_parts(session)),
-        found("every completed part is in the books once", parts, _completions(session)),
+        *check_ends(session),
     ]
 
 
@@ -110,34 +108,6 @@ def _wrong_parts(session: Session) -> Iterator[str]:
         f"part {part}: goods {own} and {lines}, fee {fee} and {fees}"
         for part, own, lines, fee, fees in rows
     )
-
-
-def _completions(session: Session) -> Iterator[str]:
-    """A completed part brought its total, less what went back, and no other part brought any."""
-    booked = {
-        row.seller_order_id: row.amount
-        for row in session.execute(
-            select(Entry.seller_order_id, func.sum(Posting.amount).label("amount"))
-            .join(Posting, Posting.entry_id == Entry.id)
-            .where(Entry.kind == EntryKind.COMPLETION.value, Posting.amount > 0)
-            .group_by(Entry.seller_order_id)
-        )
-    }
-    back = (
-        select(Refund.seller_order_id.label("part"), func.sum(Refund.amount).label("amount"))
-        .group_by(Refund.seller_order_id)
-        .subquery()
-    )
-    for part, total, returned in session.execute(
-        select(SellerOrder.id, SellerOrder.total, func.coalesce(back.c.amount, 0))
-        .outerjoin(back, back.c.part == SellerOrder.id)
-        .where(SellerOrder.state == SellerOrderState.COMPLETED.value)
-    ):
-        amount = booked.pop(part, 0)
-        if amount != total - returned:
-            yield f"part {part}: {total} less {returned}, booked {amount}"
-    for part in booked:
-        yield f"part {part} is booked as completed and is not"
 
 
 def _impossible_stock(session: Session) -> Iterator[str]:

@@ -21,6 +21,7 @@ from shop.ledger.check import Finding
 from shop.ledger.fees import current_rule
 from shop.ledger.models import Payout
 from shop.ledger.pay_out import make_batch, mark_paid, mark_returned
+from shop.orders.give_back import give_back
 from shop.orders.models import OrderLine, SellerOrder
 from shop.payments import refund
 from shop.payments.cancel import cancel
@@ -85,22 +86,20 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
     mark_returned(session, returned.id, reason="x", person_id=None)
     make_batch(session, key="two", person_id=None)
     part_back = make_paid(session, (rohana, 20_000), (melur, 10_000))
-    granted = refund.grant(
-        session,
-        payment_id=part_back.id,
-        seller_order_id=part_back.parts[0].seller_order_id,
-        seller_id=part_back.parts[0].seller_id,
-        amount=5_000,
-        reason="x",
-        person_id=None,
-        key="r",
-    )
-    refund.mark_paid(session, granted.id, reference="BRI 2", person_id=None)
     late = make_payment(session, (rohana, 40_000), code=3)
     cancel(session, late.id, "buyer", None)
     settle(session, late.id, actor="staff", person_id=None)
     make_order(session, (rohana, 7_000))
     give_lines(session, variant)
+    part_id = part_back.parts[0].seller_order_id
+    line_id = session.scalars(
+        select(OrderLine.id).where(OrderLine.seller_order_id == part_id)
+    ).one()
+    granted = give_back(
+        session, part_id, lines={line_id: (0, 5_000)}, delivery=0, seller_share=4_000,
+        reason="x", person_id=None, key="r",
+    )  # fmt: skip
+    refund.mark_paid(session, granted.id, reference="BRI 2", person_id=None)
     storage = app.extensions["storage"]
     picture = keep_picture(session, storage, normalise(saved(lively(700, 500), "JPEG")))
     session.commit()
@@ -175,6 +174,15 @@ PLANTED = {
     ],
     "every completed part is in the books once": [
         "UPDATE seller_orders SET state = 'completed' WHERE total = 7000"
+    ],
+    "nothing is held for parts that were undone": [
+        "UPDATE seller_orders SET state = 'cancelled' WHERE total = 20000"
+    ],
+    "lines and refunds say the same of a line": [
+        "UPDATE order_lines SET given_back = given_back + 1 WHERE total = 7000"
+    ],
+    "lines and refunds say the same of a part": [
+        "UPDATE order_lines SET borne = borne - 1 WHERE total = 20000"
     ],
     "no stock below zero or promised twice": ["UPDATE variants SET reserved = on_hand + 1"],
     "stock is the sum of its moves": ["UPDATE variants SET on_hand = on_hand + 1"],
