@@ -7,7 +7,6 @@ from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -20,6 +19,9 @@ import shop.catalog.views_photos
 import shop.catalog.views_staff
 import shop.catalog.views_studio
 import shop.complaints.models
+import shop.complaints.views
+import shop.complaints.views_staff
+import shop.complaints.views_studio
 import shop.consignment.models
 import shop.impact.views_participant
 import shop.impact.views_staff
@@ -28,10 +30,15 @@ import shop.ledger.views_staff
 import shop.ledger.views_studio
 import shop.orders.models
 import shop.orders.views
+import shop.orders.views_arrange
+import shop.orders.views_cart
 import shop.orders.views_checkout
+import shop.orders.views_link
+import shop.orders.views_paper
 import shop.orders.views_staff
 import shop.orders.views_studio
 import shop.orders.views_track
+import shop.orders.views_work
 import shop.payments.models
 import shop.payments.views
 import shop.payments.views_settings
@@ -45,8 +52,9 @@ import shop.standing.models
 import shop.training.models
 import shop.training.views
 import shop.training.views_staff
-from shop.accounts import mail_news, notify
+from shop.accounts import mail_news, notify, readers
 from shop.accounts.access import current_actor, may
+from shop.accounts.events import PersonSignedIn
 from shop.catalog import search
 from shop.catalog.models import Category
 from shop.catalog.queries_cards import aisles
@@ -66,12 +74,16 @@ from shop.core.settings import load_settings
 from shop.ledger import facts
 from shop.ledger.states import PAYOUT
 from shop.navigation import STAFF, STUDIO
-from shop.orders import expire, follow, mark_paid
+from shop.orders import expire, follow, mark_paid, merge
 from shop.orders import facts as order_facts
 from shop.orders.arrange import expire_unagreed
+from shop.orders.call_off import call_off_unanswered
 from shop.orders.complete import complete_due
-from shop.orders.queries import CART_COOKIE, cart_count
+from shop.orders.forget import forget_old
+from shop.orders.queries import cart_count
+from shop.orders.readers import buyer_of, no_whatsapp
 from shop.orders.states import SELLER_ORDER
+from shop.orders.visitor import cart_token
 from shop.payments import events as money
 from shop.payments.expire import expire_due
 from shop.payments.states import PAYMENT, REFUND
@@ -89,6 +101,11 @@ LIFE_CYCLES = (
 BLUEPRINTS = (
     shop.catalog.views.bp,
     shop.orders.views.bp,
+    shop.orders.views_cart.bp,
+    shop.orders.views_link.bp,
+    shop.orders.views_link.bp_staff,
+    shop.orders.views_arrange.bp,
+    shop.orders.views_arrange.bp_studio,
     shop.payments.views.bp,
     shop.training.views.bp,
     shop.accounts.views.bp,
@@ -107,10 +124,14 @@ BLUEPRINTS = (
     shop.sellers.views_staff.bp,
     shop.sellers.views_members.bp,
     shop.training.views_staff.bp,
+    shop.complaints.views.bp,
+    shop.complaints.views_studio.bp,
+    shop.complaints.views_staff.bp,
     shop.accounts.views_staff.bp,
 )
 
 EVENTS: dict[type, Sequence[Handler]] = {
+    PersonSignedIn: (merge.on_sign_in,),
     SellerDescribed: (search.reindex_seller,),
     money.PaymentSettled: (mark_paid.mark_paid,),
     money.PaymentExpired: (expire.expire,),
@@ -128,7 +149,7 @@ def _mail(session: Session, payload: Mapping[str, Any]) -> None:
     mail_news.mail(session, payload, current_app.extensions["config"])
 
 
-OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render, notify.MAIL: _mail}
+OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render, notify.SEND: _mail}
 """Who does which work of the outbox."""
 
 
@@ -145,8 +166,10 @@ def _tidy(session: Session) -> None:
 TIMETABLE: dict[str, Timed] = {
     "expire": Timed(expire_due, every=timedelta(minutes=5)),
     "unagreed": Timed(expire_unagreed, every=timedelta(minutes=5)),
+    "unanswered": Timed(call_off_unanswered, every=timedelta(minutes=5)),
     "complete": Timed(complete_due, every=timedelta(hours=1)),
     "check": Timed(_check, at=time(3, 0)),
+    "carts": Timed(forget_old, every=timedelta(hours=1)),
     "tidy": Timed(_tidy, at=time(3, 30)),
 }
 """What runs by the clock."""
@@ -155,6 +178,7 @@ TIMETABLE: dict[str, Timed] = {
 def register(app: Flask) -> None:
     """Put every room into the application."""
     facts.wire(order_facts.part_facts, order_facts.order_facts, consigned_facts)
+    readers.wire(buyer_of, no_whatsapp)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/media/<path:key>", "core.media", pictures.serve_media)
@@ -186,7 +210,7 @@ def _for_every_page() -> dict[str, Any]:
     tabs = STUDIO if door == "sell" else STAFF if door == "staff" else ()
     return {
         "shop_settings": LocalProxy(_settings),
-        "cart_count": LocalProxy(lambda: cart_count(db.session(), cookie.get(CART_COOKIE))),
+        "cart_count": LocalProxy(lambda: cart_count(db.session(), cart_token())),
         "categories": LocalProxy(_aisles),
         "stall_name": LocalProxy(lambda: stall_name(db.session(), current_actor())),
         "door_nav": [tab for tab in tabs if may(tab.permission)],

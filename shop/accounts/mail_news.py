@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import force_locale, gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.accounts.models import Channel, Notification, NotificationSend, Person, SendState
+from shop.accounts.models import Notification, NotificationSend, SendState
 from shop.accounts.news import words
+from shop.accounts.readers import reader_of
 from shop.config import Config
 from shop.core import clock
 from shop.core.mail import send_mail
@@ -23,26 +23,17 @@ def mail(session: Session, payload: Mapping[str, Any], config: Config) -> None:
 
     Raises `OSError` or `SMTPException`, upon which the outbox tries again later.
     """
-    notification = session.get(Notification, uuid.UUID(payload["notification_id"]))
-    if config.smtp_url is None or notification is None:
-        return
-    send = session.scalars(
-        select(NotificationSend).where(
-            NotificationSend.notification_id == notification.id,
-            NotificationSend.channel == Channel.MAIL.value,
-        )
-    ).one()
-    if send.state != SendState.WAITING:
-        return
-    person = session.get_one(Person, notification.person_id)
-    if person.email is None:
+    send = session.get_one(NotificationSend, uuid.UUID(payload["send_id"]))
+    notification = session.get_one(Notification, send.notification_id)
+    reader = reader_of(session, notification)
+    if config.smtp_url is None or send.state != SendState.WAITING or reader.email is None:
         return
     shop_name = load_settings(session).name
-    with force_locale(person.language):
+    with force_locale(reader.language):
         text = words(notification.kind, notification.detail)
         subject = gettext("Kabar dari %(shop)s", shop=shop_name)
     link = f"\n\n{config.base_url}{notification.link}" if notification.link else ""
-    address, send_id = person.email, send.id
+    address, send_id = reader.email, send.id
     session.rollback()  # a slow mail server must keep no writer waiting
     send_mail(config.smtp_url, config.mail_from, address, subject, text + link)
     send = session.get_one(NotificationSend, send_id)

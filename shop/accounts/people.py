@@ -66,7 +66,13 @@ def set_password(
     end_all(session, person_id, keep=keep)
     audit.write(session, by, "person.password", "person", person_id)
     if by != person_id:
-        notify.tell(session, [person_id], PASSWORD_SET, link="/account")
+        notify.tell(
+            session,
+            [person_id],
+            PASSWORD_SET,
+            link="/account",
+            event=notify.just_now(person_id),
+        )
 
 
 def set_language(session: Session, person_id: uuid.UUID, language: Language) -> None:

@@ -58,6 +58,7 @@ def _tell(session: Session, product: Product, kind: str, **detail: str) -> None:
         kind,
         seller_id=product.seller_id,
         link=f"/sell/products/{product.id}",
+        event=notify.just_now(product.id),
         product=product.name,
         **detail,
     )

@@ -178,6 +178,7 @@ def _tell(session: Session, payout: Payout, kind: str) -> None:
         kind,
         seller_id=payout.seller_id,
         link="/sell/money",
+        event=payout.id.hex,
         amount=rupiah(payout.amount),
         bank=payout.bank_name,
         last=payout.bank_account[-4:],

@@ -42,7 +42,7 @@ def cancel_lines(
     )  # fmt: skip
     if not done:
         return
-    tell_sellers(session, [part_id], LESS)
+    tell_sellers(session, [part_id], LESS, event=key or ids.new_token())
     audit.write(
         session, person_id, "order.cancel_lines", "seller_order", part_id,
         pieces=sum(lines.values()), reason=reason.strip(), seller=seller_share,

@@ -17,6 +17,7 @@ NEW = "order_new"
 CANCELLED = "order_cancelled"
 CALLED_OFF = "order_called_off"
 LESS = "order_less"
+UNANSWERED = "order_unanswered"
 FEE_WANTED = "fee_wanted"
 _RUN_THE_STUDIO = (MemberRole.OWNER.value, MemberRole.TREASURER.value, MemberRole.MANAGER.value)
 
@@ -32,7 +33,8 @@ def tell_sellers(
 ) -> None:
     """Leave a notification for each person who can act on these parts.
 
-    Without a `link` it leads to the part's page; `event` and `detail` are those of `notify.tell`.
+    Without a `link` it leads to the part's page. `event` tells what can happen to a part several
+    times apart from its like; `detail` is that of `notify.tell`.
     """
     rows = session.execute(
         select(SellerOrder.id, SellerOrder.seller_id, Order.number, Order.buyer_name,
@@ -52,9 +54,11 @@ def tell_sellers(
         about[part_id] = (seller_id, number, buyer_name)
         if person_id is not None:
             people.setdefault(part_id, []).append(person_id)
-    for part_id, (seller_id, number, buyer_name) in about.items():
-        notify.tell(
-            session, people.get(part_id, ()), kind, seller_id=seller_id,
-            link=link or f"/sell/orders/{part_id}", event=event, number=number, buyer=buyer_name,
-            **detail,
-        )  # fmt: skip
+    news = [
+        notify.Told(
+            people.get(part_id, ()), seller_id, link or f"/sell/orders/{part_id}",
+            f"{part_id.hex}:{event}", {"number": number, "buyer": buyer_name, **detail},
+        )
+        for part_id, (seller_id, number, buyer_name) in about.items()
+    ]  # fmt: skip
+    notify.tell_all(session, kind, news)

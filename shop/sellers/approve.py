@@ -78,5 +78,6 @@ def _tell(session: Session, seller_id: uuid.UUID, kind: str, **detail: str) -> N
         kind,
         seller_id=seller_id,
         link="/sell/more",
+        event=notify.just_now(seller_id),
         **detail,
     )

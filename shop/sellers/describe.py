@@ -65,6 +65,7 @@ def set_bank(
             BANK_CHANGED,
             seller_id=seller_id,
             link="/sell/more",
+            event=notify.just_now(seller_id),
             bank=bank_name,
             last=bank_account[-4:],
         )
