@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from shop.accounts.access import current_actor
 from shop.accounts.permissions import P
 from shop.accounts.queries import unseen_news
+from shop.complaints.queries import waiting as waiting_complaints
 from shop.core.db import db
 from shop.orders.queries_studio import new_orders
 
@@ -54,6 +55,10 @@ def _new_orders() -> int:
     return new_orders(db.session(), current_actor().seller)
 
 
+def _complaints() -> int:
+    return waiting_complaints(db.session())
+
+
 def _news() -> int:
     actor = current_actor()
     return unseen_news(db.session(), actor.person, actor.seller_id)
@@ -72,6 +77,13 @@ STAFF: tuple[Tab, ...] = (
     Tab("training_staff.courses", lazy_gettext("Pelatihan"), "people", P.STAFF_TRAINING_VIEW),
     Tab("catalog_staff.products", lazy_gettext("Barang"), "tag", P.STAFF_PRODUCT_APPROVE),
     Tab("orders_staff.orders", lazy_gettext("Pesanan"), "box", P.STAFF_PAYMENT_VIEW),
+    Tab(
+        "complaints_staff.complaints",
+        lazy_gettext("Keluhan"),
+        "alert",
+        P.STAFF_ORDER_UNDO,
+        _complaints,
+    ),
     Tab("payments_staff.payments", lazy_gettext("Cek pembayaran"), "check", P.STAFF_PAYMENT_VIEW),
     Tab("ledger_staff.payouts", lazy_gettext("Bayar penjual"), "wallet", P.STAFF_PAYOUT_VIEW),
     Tab("sellers_staff.sellers", lazy_gettext("Penjual"), "people", P.STAFF_SELLER_VIEW),

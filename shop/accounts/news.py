@@ -20,6 +20,22 @@ WORDS = {
     "order_cancelled": _l("%(buyer)s membatalkan pesanan %(number)s."),
     "fee_wanted": _l("%(buyer)s minta diantar, pesanan %(number)s. Sebut ongkosnya."),
     "fee_named": _l("Ongkos antar pesanan %(number)s: %(amount)s. Setuju?"),
+    "complaint_new": _l("%(buyer)s melaporkan masalah di pesanan %(number)s. Baca dan jawab."),
+    "complaint_withdrawn": _l("Masalah di pesanan %(number)s sudah beres, kata %(buyer)s."),
+    "complaint_answered": _l("Penjual menjawab laporan Anda tentang pesanan %(number)s."),
+    "complaint_granted": _l("Keluhan pesanan %(number)s dikabulkan: %(reason)s"),
+    "complaint_refused": _l("Keluhan pesanan %(number)s tidak dikabulkan: %(reason)s"),
+    "order_called_off": _l("Pesanan %(number)s dari %(buyer)s dibatalkan oleh program."),
+    "order_less": _l("Pesanan %(number)s dari %(buyer)s berkurang. Lihat lagi isinya."),
+    "order_unanswered": _l("Pesanan %(number)s dari %(buyer)s batal: tidak dijawab tepat waktu."),
+    "money_back": _l("%(amount)s dari pesanan %(number)s kembali ke Anda (%(seller)s): %(reason)s"),
+    "money_sent": _l("%(amount)s dari pesanan %(number)s sudah dikirim balik, nomor %(reference)s."),
+    "pieces_off": _l("%(pieces)s barang %(seller)s di pesanan %(number)s tidak jadi: %(reason)s"),
+    "part_off": _l("%(seller)s tidak jadi mengirim bagiannya di pesanan %(number)s: %(reason)s"),
+    "part_not_answered": _l(
+        "%(seller)s tidak menjawab tepat waktu. Bagiannya di pesanan %(number)s batal, dan yang"
+        " sudah dibayar kembali ke Anda."
+    ),
     "product_approved": _l("%(product)s sudah disetujui dan tampil di toko."),
     "product_declined": _l("%(product)s belum bisa tampil: %(reason)s"),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),

@@ -51,7 +51,7 @@ def take(
     sent = [file for file in files if file.filename]
     room = max(0, MOST_PHOTOS - len(kept))
     pause()
-    images, faults = _checked(sent[:room])
+    images, faults = checked(sent[:room])
     if len(sent) + len(kept) > MOST_PHOTOS:
         faults.append(too_many(len(sent) + len(kept) - MOST_PHOTOS))
     one_at_a_time(session, seller_id)
@@ -76,7 +76,8 @@ def too_many(number: int) -> str:
     )
 
 
-def _checked(files: Iterable[FileStorage]) -> tuple[list[NormalisedImage], list[str]]:
+def checked(files: Iterable[FileStorage]) -> tuple[list[NormalisedImage], list[str]]:
+    """The photos among these files, and what to say about each of the others."""
     images: list[NormalisedImage] = []
     faults: list[str] = []
     for file in files:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from shop.accounts.permissions import Actor, P, can
 from shop.catalog.models import Product
 from shop.catalog.states import ProductState
+from shop.complaints.queries import waiting as waiting_complaints
 from shop.core import clock, jobs, outbox
 from shop.core.models import OutboxMessage, ScheduledRun
 from shop.core.settings import load_settings
@@ -134,6 +135,10 @@ def _unseen(session: Session) -> Counted:
     )
 
 
+def _complaints(session: Session) -> Counted:
+    return waiting_complaints(session), None
+
+
 def _sellers(session: Session) -> Counted:
     return _count(session, Seller.id, Seller.state == SellerState.APPLIED)
 
@@ -156,6 +161,7 @@ _KINDS: tuple[tuple[str, str, P, Callable[[Session], Counted]], ...] = (
     ("refunds", "payments_staff.refunds", P.STAFF_PAYMENT_VIEW, _refunds),
     ("flagged", "payments_staff.flagged", P.STAFF_PAYMENT_VIEW, _flagged),
     ("unseen", "orders_staff.orders", P.STAFF_PAYMENT_VIEW, _unseen),
+    ("complaints", "complaints_staff.complaints", P.STAFF_ORDER_UNDO, _complaints),
     ("sellers", "sellers_staff.sellers", P.STAFF_SELLER_APPROVE, _sellers),
     ("products", "catalog_staff.products", P.STAFF_PRODUCT_APPROVE, _products),
     ("certificates", "training_staff.courses", P.STAFF_CERTIFICATE_ISSUE, _certificates),

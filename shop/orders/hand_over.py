@@ -15,7 +15,12 @@ from shop.orders.states import SELLER_ORDER, SellerOrderState
 from shop.payments import settle
 from shop.payments.states import Method, PaymentState
 
-_WITH_HER = (SellerOrderState.ACCEPTED, SellerOrderState.READY, SellerOrderState.HANDED_OVER)
+_WITH_HER = (
+    SellerOrderState.ACCEPTED,
+    SellerOrderState.READY,
+    SellerOrderState.HANDED_OVER,
+    SellerOrderState.DISPUTED,
+)
 
 
 def hand_over(

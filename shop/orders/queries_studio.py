@@ -18,6 +18,7 @@ from shop.orders.states import SellerOrderState as S
 from shop.payments.models import Payment, PaymentPart, Refund
 from shop.payments.states import Method, PaymentState
 
+_LEFT = OrderLine.quantity - OrderLine.cancelled - OrderLine.refunded
 A_PAGE = 20
 MOST_SHOWN = 60
 
@@ -25,8 +26,8 @@ GROUPS: dict[str, tuple[S, ...]] = {
     "new": (S.WAITING,),
     "making": (S.ACCEPTED,),
     "ready": (S.READY,),
-    "done": (S.HANDED_OVER, S.COMPLETED),
-    "undone": (S.DECLINED, S.CANCELLED),
+    "done": (S.HANDED_OVER, S.DISPUTED, S.COMPLETED),
+    "undone": (S.DECLINED, S.CANCELLED, S.RETURNED),
 }
 """The corners of the orders page, by the word in its address."""
 
@@ -45,8 +46,11 @@ class Work:
 
     @property
     def things(self) -> list[tuple[int, OrderLine]]:
-        """How many of what."""
-        return [(line.quantity, line) for line in self.part.lines]
+        """How many of what, without what was called off; of a part undone, what it was."""
+        lines = self.part.lines
+        left = [(line.quantity - line.cancelled - line.refunded, line) for line in lines]
+        kept = [(pieces, line) for pieces, line in left if pieces]
+        return kept or [(line.quantity, line) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def today(session: Session, seller_id: uuid.UUID) -> Today:
         new=_work(session, _of(seller_id, (S.WAITING,))),
         make=_to_make(session, seller_id, clock.today()),
         hand_over=_work(session, _of(seller_id, (S.ACCEPTED, S.READY)).where(due)),
-        cash=_work(session, _of(seller_id, (S.HANDED_OVER,)).where(waiting_cash)),
+        cash=_work(session, _of(seller_id, (S.HANDED_OVER, S.DISPUTED)).where(waiting_cash)),
     )
 
 
@@ -214,7 +218,7 @@ def _payments(session: Session, part_ids: Collection[uuid.UUID]) -> dict[uuid.UU
 def _to_make(session: Session, seller_id: uuid.UUID, day: date) -> list[ToMake]:
     rows = session.execute(
         select(
-            func.sum(OrderLine.quantity), Product.name, Product.name_en, OrderLine.variant_name,
+            func.sum(_LEFT), Product.name, Product.name_en, OrderLine.variant_name,
             Product.unit, Product.unit_en,
         )
         .join(SellerOrder, OrderLine.seller_order_id == SellerOrder.id)
@@ -223,11 +227,12 @@ def _to_make(session: Session, seller_id: uuid.UUID, day: date) -> list[ToMake]:
             SellerOrder.seller_id == seller_id,
             SellerOrder.state == S.ACCEPTED.value,
             SellerOrder.due_on <= day,
+            _LEFT > 0,
         )
         .group_by(
             Product.id, Product.name, Product.name_en, OrderLine.variant_name, Product.unit,
             Product.unit_en,
         )
-        .order_by(func.sum(OrderLine.quantity).desc(), Product.name)
+        .order_by(func.sum(_LEFT).desc(), Product.name)
     ).all()  # fmt: skip
     return [ToMake(int(row[0]), *row[1:]) for row in rows]

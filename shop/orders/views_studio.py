@@ -16,9 +16,19 @@ from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
 from shop.core.paging import page_number
 from shop.ledger.queries import monthly_earnings
-from shop.orders import accept, decline, hand_over, mark_seen, ready, words, words_studio
+from shop.orders import (
+    accept,
+    decline,
+    hand_over,
+    mark_seen,
+    ready,
+    words,
+    words_studio,
+    words_whatsapp,
+)
 from shop.orders import queries_studio as queries
 from shop.orders.forms import CashForm, ReasonForm
+from shop.orders.queries_arrange import fees_to_name
 from shop.orders.queries_studio import PartView
 from shop.orders.states import SellerOrderState
 from shop.payments.settle import AlreadySettled
@@ -36,6 +46,7 @@ def today() -> str:
         "orders/studio/today.html",
         today=queries.today(session(), seller_id),
         months=monthly_earnings(session(), seller_id, months=2),
+        fees=fees_to_name(session(), seller_id),
         words=words,
         say=words_studio,
     )
@@ -53,6 +64,7 @@ def orders() -> str:
     return render_template(
         "orders/studio/orders.html",
         page=queries.work_of(session(), seller_id, group, number),
+        fees=fees_to_name(session(), seller_id) if group == "new" else (),
         group=group,
         chips=words_studio.chips(queries.counts(session(), seller_id), group),
         words=words,
@@ -65,7 +77,11 @@ def orders() -> str:
 def order(part_id: uuid.UUID) -> str:
     """One order with everything about it."""
     return render_template(
-        "orders/studio/order.html", view=_own(part_id), words=words, say=words_studio
+        "orders/studio/order.html",
+        view=_own(part_id),
+        words=words,
+        say=words_studio,
+        messages=words_whatsapp.messages,
     )
 
 
@@ -140,13 +156,14 @@ def cash(part_id: uuid.UUID) -> Page:
     if not form.validate():
         page = render_template("orders/studio/cash.html", view=view, form=form, words=words)
         return page, 422
-    if view.part.state == SellerOrderState.HANDED_OVER:
+    if view.part.state in _HANDED_OVER:
         return _step(part_id, hand_over.receive_cash, gettext("Uang tunai dicatat."))
     act = partial(hand_over.hand_over, cash_received=True)
     return _step(part_id, act, gettext("Pesanan diserahkan, uang tunai dicatat."))
 
 
-_TAKES_CASH = (SellerOrderState.READY, SellerOrderState.HANDED_OVER)
+_HANDED_OVER = (SellerOrderState.HANDED_OVER, SellerOrderState.DISPUTED)
+_TAKES_CASH = (SellerOrderState.READY, *_HANDED_OVER)
 
 
 def _own(part_id: uuid.UUID) -> PartView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from shop.core.money import rupiah
 from shop.ledger.queries import MonthEarned
 from shop.orders import words
 from shop.orders.models import SellerOrder, SellerOrderEvent
+from shop.orders.queries_making import MakingDay
 from shop.orders.queries_studio import Today, Work
-from shop.orders.states import DeliveryKind
+from shop.orders.states import BROUGHT
 from shop.orders.states import SellerOrderState as S
 from shop.orders.words import gettext, ngettext
 
@@ -33,6 +34,8 @@ _EVENTS = {
     S.READY: _l("Siap"),
     S.HANDED_OVER: _l("Diserahkan"),
     S.COMPLETED: _l("Selesai"),
+    S.DISPUTED: _l("Masalah dilaporkan"),
+    S.RETURNED: _l("Barangnya dikembalikan"),
     S.DECLINED: _l("Ditolak"),
     S.CANCELLED: _l("Dibatalkan"),
     S.EXPIRED: _l("Lewat waktu"),
@@ -89,6 +92,17 @@ def headline(today: Today) -> str:
     return f"{first} {new}".strip()
 
 
+def making_headline(days: Sequence[MakingDay]) -> str:
+    """`Buat 27 barang`, over all days; what is not accepted yet is named beside it."""
+    made = sum(thing.pieces for day in days for thing in day.things)
+    waiting = sum(thing.waiting for day in days for thing in day.things)
+    said = ngettext("Buat %(num)d barang", "Buat %(num)d barang", made)
+    if not waiting:
+        return said if made else gettext("Yang dibuat")
+    more = ngettext("%(num)d belum diterima", "%(num)d belum diterima", waiting)
+    return f"{said}, {more}"
+
+
 def this_month(months: list[MonthEarned]) -> str:
     """`Bulan ini, naik Rp249.000 dari Oktober 2026`."""
     before, now = months
@@ -102,7 +116,7 @@ def this_month(months: list[MonthEarned]) -> str:
 
 def when(part: SellerOrder) -> str:
     """`Untuk hari ini`."""
-    if part.state in (S.HANDED_OVER, S.COMPLETED) and part.handed_over_at:
+    if part.state in (S.HANDED_OVER, S.DISPUTED, S.COMPLETED) and part.handed_over_at:
         return gettext("Diserahkan %(day)s", day=i18n.day(part.handed_over_at))
     if part.state in (S.DECLINED, S.CANCELLED, S.EXPIRED):
         return gettext("Dipesan %(day)s", day=i18n.day(part.placed_at))
@@ -117,7 +131,7 @@ def who(part: SellerOrder) -> str:
 def paid(work: Work) -> tuple[str, str]:
     """Whether there is money, and the look of the badge that says it."""
     state = work.part.state
-    if state in (S.DECLINED, S.CANCELLED, S.EXPIRED):
+    if state in (S.DECLINED, S.CANCELLED, S.EXPIRED, S.DISPUTED, S.RETURNED):
         name, look = words.STATES[state]
         return str(name), look
     if state == S.COMPLETED:
@@ -138,7 +152,7 @@ def next_step(work: Work) -> Step | None:
         return _step("ready_order", part, gettext("Selesai dibuat"))
     if part.state == S.READY:
         return _hand_over(work)
-    if part.state == S.HANDED_OVER and work.owes_cash:
+    if part.state in (S.HANDED_OVER, S.DISPUTED) and work.owes_cash:
         return _step("cash_page", part, gettext("Uang tunai diterima"), asks=True)
     return None
 
@@ -146,7 +160,7 @@ def next_step(work: Work) -> Step | None:
 def _hand_over(work: Work) -> Step:
     """Cash comes as she fetches it; what is brought is paid for at the buyer's door, later."""
     part = work.part
-    if part.delivery_kind == DeliveryKind.DELIVERY:
+    if part.delivery_kind in BROUGHT:
         return _step("hand_over_order", part, gettext("Berangkat antar"))
     if work.owes_cash:
         return _step("cash_page", part, gettext("Sudah diambil, uang diterima"), asks=True)
