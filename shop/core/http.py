@@ -43,7 +43,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
 }
 F = TypeVar("F", bound=Callable[..., Any])
 csrf = CSRFProtect()

@@ -45,7 +45,8 @@ def name_fee(session: Session, part_id: uuid.UUID, fee: int, *, person_id: uuid.
     """
     if not 0 <= fee <= HIGHEST:
         raise ValueError(f"{fee} rupiah")
-    order = _held(session, select(SellerOrder.order_id).where(SellerOrder.id == part_id))
+    of_part = select(SellerOrder.order_id).where(SellerOrder.id == part_id)
+    order = _held(session, of_part.scalar_subquery())
     part = next(part for part in _parts(session, order.id) if part.id == part_id)
     if part not in _open(order, [part]):
         raise IllegalMove(SELLER_ORDER.name, "arranged")
@@ -58,7 +59,7 @@ def name_fee(session: Session, part_id: uuid.UUID, fee: int, *, person_id: uuid.
     order.expires_at = clock.now() + timedelta(hours=load_settings(session).unpaid_hours)
     session.flush()
     notify.tell_buyer(
-        session, order.id, FEE_NAMED, event=f"{part_id.hex}:{clock.now():%Y%m%d%H%M%S}",
+        session, order.id, FEE_NAMED, event=notify.just_now(part_id),
         link=f"/o/{order.token}", number=order.number, amount=rupiah(fee),
     )  # fmt: skip
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, ValidationError
+from wtforms import BooleanField, HiddenField, ValidationError
 
 from shop.core.forms import (
     AtMost,
+    Between,
     Form,
     MoneyField,
     Needed,
@@ -18,8 +22,41 @@ from shop.core.forms import (
 )
 from shop.core.money import rupiah
 from shop.core.regions import all_kelurahan, kelurahan_choices
+from shop.orders.order_number import OrderNumber
+from shop.orders.arrange import HIGHEST
 
 LONGEST_NOTE = 300
+_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:[.,][0-9]{1,12})?", re.ASCII)
+
+
+class Mailable:
+    """Looks like an address that mail can be sent to."""
+
+    def __call__(self, _form: object, field: TextField) -> None:
+        """Raise `ValidationError` where it does not."""
+        if field.data and not _MAIL.fullmatch(field.data):
+            raise ValidationError(gettext("Alamat email ini belum benar."))
+
+
+class DegreesField(TextField):
+    """A latitude or longitude as people and phones write it; its number is in `degrees`."""
+
+    degrees: float | None = None
+
+    def __init__(self, label: Any, most: int, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.most = most
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Raise `ValidationError` where it is no number of degrees."""
+        if not self.data:
+            return
+        found = _DEGREES.fullmatch(self.data)
+        degrees = float(self.data.replace(",", ".")) if found else None
+        if degrees is None or abs(degrees) > self.most:
+            raise ValidationError(gettext("Tulis angka seperti 0,9186 atau kosongkan."))
+        self.degrees = round(degrees, 6)
 
 
 class CheckoutForm(Form):
@@ -31,9 +68,16 @@ class CheckoutForm(Form):
     buyer_phone = PhoneField(_l("Nomor HP (WhatsApp)"), [Needed()])
     kelurahan = SelectField(_l("Kelurahan"), validate_choice=False)
     address = TextField(
-        _l("Jalan, nomor, patokan"), [AtMost(300)],
+        _l("Jalan dan nomor rumah"), [AtMost(300)],
         description=_l("Hanya dilihat penjual yang mengantar."),
     )  # fmt: skip
+    landmark = TextField(
+        _l("Patokan"), [AtMost(160)], description=_l("Misalnya: samping musala, pagar hijau.")
+    )
+    latitude = DegreesField(_l("Lintang"), 90)
+    longitude = DegreesField(_l("Bujur"), 180)
+    buyer_email = TextField(_l("Email, boleh kosong"), [AtMost(254), Mailable()])
+    whatsapp_ok = BooleanField(_l("Kirim kabar pesanan ini lewat WhatsApp"))
     method = RadioField(_l("Cara bayar"), validate_choice=False)
 
     delivered = False
@@ -43,6 +87,12 @@ class CheckoutForm(Form):
         super().__init__(*args, **kwargs)
         self.kelurahan.choices = [("", gettext("Pilih kelurahan")), *kelurahan_choices()]
 
+    @property
+    def pin(self) -> tuple[float, float] | None:
+        """Where the buyer put a pin: latitude and longitude."""
+        north, east = self.latitude.degrees, self.longitude.degrees
+        return None if north is None or east is None else (north, east)
+
     def validate(self, extra_validators: object = None) -> bool:
         """Also ask for the place where something is to be brought."""
         good = bool(super().validate(extra_validators))
@@ -50,19 +100,32 @@ class CheckoutForm(Form):
             self.kelurahan.errors = [gettext("Pilih kelurahan dari daftar.")]
         elif self.delivered and not self.kelurahan.data:
             self.kelurahan.errors = [gettext("Pilih kelurahan tujuan antar.")]
-        if self.delivered and not self.address.data:
+        for this, other in ((self.latitude, self.longitude), (self.longitude, self.latitude)):
+            if not this.data and other.data:
+                this.errors = [gettext("Titik peta perlu dua angka, atau kosongkan keduanya.")]
+        if self.delivered and not self.address.data and not self.landmark.data:
             self.address.errors = [gettext("Tulis jalan dan patokan, supaya pengantar menemukan.")]
         if self.method.data not in [value for value, _ in self.method.choices or ()]:
             self.method.errors = [gettext("Pilih cara bayar.")]
         return good and not self.errors
 
 
+class ArrangeForm(Form):
+    """What bringing one order costs."""
+
+    fee = MoneyField(
+        _l("Ongkos antar"), [Needed(), Between(0, HIGHEST, money=True)],
+        description=_l("Gratis? Tulis 0."),
+    )  # fmt: skip
+
+
 class FindForm(Form):
     """Finding an order again."""
 
     number = TextField(
-        _l("Nomor pesanan"), [Needed(), AtMost(20)], description=_l("Delapan huruf dan angka.")
-    )
+        _l("Nomor pesanan"), [Needed(), AtMost(20), OrderNumber()],
+        description=_l("Delapan huruf dan angka."),
+    )  # fmt: skip
     phone = PhoneField(_l("Nomor HP yang dipakai memesan"), [Needed()])
 
 

@@ -117,7 +117,9 @@ def _view(session: Session, order_id: object) -> OrderView | None:
         .where(Order.id == order_id)
         .options(
             selectinload(Order.parts).options(
-                selectinload(SellerOrder.lines), joinedload(SellerOrder.seller)
+                selectinload(SellerOrder.lines),
+                joinedload(SellerOrder.seller),
+                joinedload(SellerOrder.point),
             )
         )
     ).first()

@@ -73,3 +73,7 @@ class DeliveryKind(StrEnum):
     POINT = "point"
     DELIVERY = "delivery"
     ARRANGED = "arranged"
+
+
+BROUGHT = frozenset({DeliveryKind.DELIVERY, DeliveryKind.ARRANGED})
+"""The ways by which goods come to the buyer's door."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from shop.core import i18n
 from shop.orders import words
+from shop.orders.ask_to_pay import arranging
 from shop.orders.models import SellerOrder
 from shop.orders.queries import OrderView
-from shop.orders.states import UNDONE, DeliveryKind, SellerOrderState
+from shop.orders.states import BROUGHT, UNDONE, DeliveryKind, SellerOrderState
 from shop.orders.words import gettext
 from shop.payments.states import Method, PaymentState
+from shop.sellers.models import PickupPoint
 
 S = SellerOrderState
 _LADDER = (S.UNPAID, S.WAITING, S.ACCEPTED, S.READY, S.HANDED_OVER, S.DISPUTED, S.COMPLETED)
@@ -43,6 +46,8 @@ def headline(view: OrderView) -> str:
     """Where it stands, in one sentence."""
     state = stands_at(view)
     if state is S.UNPAID:
+        if waits_for_fee(view):
+            return _arranging(view)
         if claimed(view):
             return gettext("Pembayaran Anda sedang diperiksa")
         return gettext("Tinggal dibayar, lalu mulai disiapkan")
@@ -75,7 +80,12 @@ def steps(view: OrderView) -> list[Step]:
         (S.READY, _hand_over_title(view), ""),
         (S.HANDED_OVER, gettext("Diterima"), _confirms()),
     ]
-    found = [placed]
+    found = [placed, *_agreement(view)]
+    if arranging(order):
+        return [
+            *found,
+            *(Step(title, "todo") for title in (gettext("Dibayar"), *[w[1] for w in way])),
+        ]
     if order.method != Method.CASH:
         title = gettext("Dibayar") if at else gettext("Menunggu pembayaran")
         note = "" if at or order.method == Method.CARD else gettext("Dicek orang, bukan mesin.")
@@ -87,23 +97,65 @@ def steps(view: OrderView) -> list[Step]:
     return found
 
 
+def waits_for_fee(view: OrderView) -> bool:
+    """Whether a fee is to be agreed on before it is paid."""
+    return stands_at(view) is S.UNPAID and bool(arranging(view.order))
+
+
+def to_agree(view: OrderView) -> int | None:
+    """The new sum of the order in rupiah, once every fee to agree on is named; else None."""
+    fees = [part.arranged_fee for part in arranging(view.order)]
+    if None in fees or not waits_for_fee(view):
+        return None
+    return view.order.total + sum(fee or 0 for fee in fees)
+
+
+def trips(view: OrderView) -> list[tuple[PickupPoint, int]]:
+    """The points at which things of several sellers are fetched in one go, and of how many."""
+    points = [part.point for part in view.parts if part.point and part.state not in UNDONE]
+    counted = Counter(point.id for point in points)
+    return [
+        (point, counted[point.id])
+        for place, point in enumerate(points)
+        if counted[point.id] > 1 and point not in points[:place]
+    ]
+
+
 def due(part: SellerOrder) -> str:
     """How and when a part comes to the buyer, before it has come."""
     day = words.on_day(part.due_on)
     if part.delivery_kind == DeliveryKind.PICKUP:
         return gettext("Diambil sendiri, mulai %(day)s.", day=day)
+    if part.point is not None:
+        return gettext("Diambil di %(place)s, mulai %(day)s.", place=part.point.name, day=day)
     return gettext("Diantar, mulai %(day)s.", day=day)
 
 
+def _arranging(view: OrderView) -> str:
+    if to_agree(view) is None:
+        return gettext("Menunggu penjual menyebut ongkos antar")
+    return gettext("Ongkos antarnya sudah ada. Setuju?")
+
+
+def _agreement(view: OrderView) -> list[Step]:
+    if all(part.delivery_kind != DeliveryKind.ARRANGED for part in view.parts):
+        return []
+    if not waits_for_fee(view):
+        return [Step(gettext("Ongkos antar disepakati"), "done")]
+    until = view.order.expires_at
+    note = gettext("Paling lambat %(when)s.", when=i18n.day_time(until)) if until else ""
+    return [Step(gettext("Ongkos antar disepakati"), "current", note)]
+
+
 def _brought(part: SellerOrder) -> bool:
-    return part.delivery_kind == DeliveryKind.DELIVERY
+    return part.delivery_kind in BROUGHT
 
 
 def _hand_over_title(view: OrderView) -> str:
     kinds = {part.delivery_kind for part in view.parts if part.state not in UNDONE}
-    if kinds == {DeliveryKind.DELIVERY}:
+    if kinds <= BROUGHT:
         return gettext("Diantar")
-    return gettext("Diambil") if kinds == {DeliveryKind.PICKUP} else gettext("Diantar atau diambil")
+    return gettext("Diantar atau diambil") if kinds & BROUGHT else gettext("Diambil")
 
 
 def _when(view: OrderView) -> str:

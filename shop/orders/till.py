@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from shop.core.forms import tidy
 from shop.core.money import Rupiah
-from shop.orders.basket import Basket, BasketPart, look
-from shop.orders.delivery import Zones, due_day, fee_to, zones_of
-from shop.orders.forms import LONGEST_NOTE, CheckoutForm
+from shop.orders.basket import Basket, look
+from shop.orders.delivery import zones_of
+from shop.orders.forms import CheckoutForm
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder, WantedLine
 from shop.orders.quote import quote
-from shop.orders.states import DeliveryKind
+from shop.orders.ways import FETCHED, TillPart, Typed, chosen, note_of, part_of
 from shop.payments.states import Method
-from shop.sellers.models import Seller
+from shop.sellers.models import PickupPoint, Seller
+from shop.sellers.points import points_of
 
 _LINE = re.compile(r"([0-9a-f]{32}):([0-9a-f]{32}):([1-9][0-9]{0,3}):([1-9][0-9]{0,8})")
 """Seller, variant, how many, the price of one."""
-_FEE = re.compile(r"([0-9a-f]{32}):([0-9]{1,6})")
+_FEE = re.compile(r"([0-9a-f]{32}):([0-9]{1,9})")
+_DUE = re.compile(r"([0-9a-f]{32}):([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _MOST_LINES = 100
 NOT_SHOWN = -1
 """The fee of a delivery that was chosen before its fee was known: never the real one."""
@@ -35,34 +36,13 @@ class BadForm(ValueError):
 
 
 @dataclass(frozen=True)
-class TillPart:
-    """One seller's part: how it comes to the buyer, for how much, and when.
+class Trip:
+    """A pick-up point to which several sellers bring; `going` is how many parts are fetched there,
+    `could` how many could be."""
 
-    `fee` is None where the seller does not go to the chosen kelurahan, or none is chosen yet.
-    `forced`: the buyer wants it brought, and only the kelurahan makes it a pick-up.
-    """
-
-    basket: BasketPart
-    zones: Zones
-    way: DeliveryKind
-    fee: Rupiah | None
-    note: str
-    forced: bool
-
-    @property
-    def key(self) -> str:
-        """What tells its fields from those of the other parts."""
-        return self.basket.seller.id.hex
-
-    @property
-    def delivered(self) -> bool:
-        """Whether the seller is to bring it."""
-        return self.way is DeliveryKind.DELIVERY
-
-    @property
-    def due_on(self) -> date:
-        """When all of it can be ready."""
-        return due_day(line.product.lead_days for line in self.basket.lines)
+    point: PickupPoint
+    going: int
+    could: int
 
 
 @dataclass(frozen=True)
@@ -95,16 +75,41 @@ class Till:
 
     @property
     def complete(self) -> bool:
-        """Whether that is the whole sum."""
+        """Whether all fees are known that are not to be agreed on later."""
         return all(part.fee is not None for part in self.parts if part.delivered)
 
+    @property
+    def arranged(self) -> bool:
+        """Whether some fee is to be agreed on before it is paid."""
+        return any(part.arranged for part in self.parts)
 
-def first_look(session: Session, form: CheckoutForm, lines: Sequence[WantedLine]) -> Till:
-    """The page as it opens on what lies in the cart."""
-    return _till(session, form, look(session, lines), MultiDict())
+    @property
+    def trips(self) -> list[Trip]:
+        """The points where things of two sellers or more can be fetched in one go."""
+        points = {point.id: point for part in self.parts for point in part.points}
+        trips = [
+            Trip(
+                point,
+                sum(part.way.point_id == point.id for part in self.parts),
+                sum(point.id in [one.id for one in part.points] for part in self.parts),
+            )
+            for point in points.values()
+        ]
+        return [trip for trip in trips if trip.could > 1]
 
 
-def look_again(session: Session, form: CheckoutForm, typed: MultiDict[str, str]) -> Till:
+def first_look(
+    session: Session,
+    form: CheckoutForm,
+    lines: Sequence[WantedLine],
+    notes: Mapping[uuid.UUID, str],
+) -> Till:
+    """The page as it opens on what lies in the cart, with the cart's notes by seller."""
+    typed = MultiDict({f"note-{seller_id.hex}": note for seller_id, note in notes.items()})
+    return _till(session, form, look(session, lines), typed)
+
+
+def look_again(session: Session, form: CheckoutForm, typed: Typed) -> Till:
     """The page with what was typed, at the prices and fees of now. Raises `BadForm`."""
     lines = [line for _, line in _lines(typed)]
     till = _till(session, form, look(session, lines), typed)
@@ -115,13 +120,12 @@ def look_again(session: Session, form: CheckoutForm, typed: MultiDict[str, str])
 
 
 def wanted_in(
-    form: CheckoutForm, typed: MultiDict[str, str], *, language: str, buyer_id: uuid.UUID | None
+    form: CheckoutForm, typed: Typed, *, language: str, buyer_id: uuid.UUID | None
 ) -> PlaceOrder:
     """The order a valid form asks for, with the prices and fees it showed. Raises `BadForm`."""
     sellers: dict[uuid.UUID, list[WantedLine]] = {}
     for seller_id, line in _lines(typed):
         sellers.setdefault(seller_id, []).append(line)
-    fees = {m[1]: int(m[2]) for text in typed.getlist("fee") if (m := _FEE.fullmatch(text))}
     total = form.total.data or ""
     return PlaceOrder(
         key=form.key.data or "",
@@ -133,20 +137,43 @@ def wanted_in(
         address=form.address.data,
         method=Method(form.method.data) if form.method.data in list(Method) else Method.CASH,
         parts=tuple(
-            PartWanted(
-                seller_id=seller_id,
-                delivery_kind=_way(typed, seller_id, form.kelurahan.data) or DeliveryKind.PICKUP,
-                note=_note(typed, seller_id),
-                lines=tuple(lines),
-                fee_seen=fees.get(seller_id.hex, NOT_SHOWN),
-            )
+            _wanted_of(seller_id, tuple(lines), form.kelurahan.data, typed)
             for seller_id, lines in sellers.items()
         ),
         total_seen=int(total) if re.fullmatch(r"[0-9]{1,10}", total) else NOT_SHOWN,
+        landmark=form.landmark.data,
+        latitude=form.pin[0] if form.pin else None,
+        longitude=form.pin[1] if form.pin else None,
+        buyer_email=form.buyer_email.data or None,
+        whatsapp_ok=bool(form.whatsapp_ok.data),
     )
 
 
-def _lines(typed: MultiDict[str, str]) -> list[tuple[uuid.UUID, WantedLine]]:
+def _wanted_of(
+    seller_id: uuid.UUID, lines: tuple[WantedLine, ...], kelurahan_code: str | None, typed: Typed
+) -> PartWanted:
+    fees = {m[1]: int(m[2]) for text in typed.getlist("fee") if (m := _FEE.fullmatch(text))}
+    days = {m[1]: m[2] for text in typed.getlist("due") if (m := _DUE.fullmatch(text))}
+    way = chosen(typed, seller_id, kelurahan_code) or FETCHED
+    return PartWanted(
+        seller_id=seller_id,
+        delivery_kind=way.kind,
+        note=note_of(typed, seller_id),
+        lines=lines,
+        fee_seen=fees.get(seller_id.hex, NOT_SHOWN),
+        point_id=way.point_id,
+        due_seen=_day(days.get(seller_id.hex, "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _lines(typed: Typed) -> list[tuple[uuid.UUID, WantedLine]]:
     """The things the form was about, each with its seller. Raises `BadForm`."""
     found = [_LINE.fullmatch(text) for text in typed.getlist("line")]
     if not 0 < len(found) <= _MOST_LINES or None in found:
@@ -154,38 +181,16 @@ def _lines(typed: MultiDict[str, str]) -> list[tuple[uuid.UUID, WantedLine]]:
     return [(uuid.UUID(m[1]), (uuid.UUID(m[2]), int(m[3]), Rupiah(int(m[4])))) for m in found if m]
 
 
-def _till(session: Session, form: CheckoutForm, basket: Basket, typed: MultiDict[str, str]) -> Till:
+def _till(session: Session, form: CheckoutForm, basket: Basket, typed: Typed) -> Till:
     parts = basket.orderable
-    zones = zones_of(session, [part.seller.id for part in parts])
+    sellers = [part.seller.id for part in parts]
+    zones, points = zones_of(session, sellers), points_of(session, sellers)
     found = tuple(
-        _part(part, zones.get(part.seller.id, {}), form.kelurahan.data, typed) for part in parts
-    )
-    form.delivered = any(part.delivered for part in found)
+        part_of(
+            part, zones.get(part.seller.id, {}), points.get(part.seller.id, ()),
+            form.kelurahan.data, typed,
+        )
+        for part in parts
+    )  # fmt: skip
+    form.delivered = any(part.brought for part in found)
     return Till(form, found)
-
-
-def _part(
-    part: BasketPart, zones: Zones, kelurahan_code: str | None, typed: MultiDict[str, str]
-) -> TillPart:
-    fee = fee_to(zones, kelurahan_code, part.goods)
-    can_bring = fee is not None or (bool(zones) and not kelurahan_code)
-    was_forced = bool(typed.get(f"forced-{part.seller.id.hex}"))
-    wish = None if was_forced else _way(typed, part.seller.id, kelurahan_code)
-    way = (wish or DeliveryKind.DELIVERY) if can_bring else DeliveryKind.PICKUP
-    forced = bool(zones) and not can_bring and wish is not DeliveryKind.PICKUP
-    return TillPart(part, zones, way, fee, _note(typed, part.seller.id), forced)
-
-
-def _way(
-    typed: MultiDict[str, str], seller_id: uuid.UUID, kelurahan_code: str | None
-) -> DeliveryKind | None:
-    """What was chosen. A pick-up forced by one kelurahan is no choice once there is another."""
-    text = typed.get(f"way-{seller_id.hex}")
-    forced_by = typed.get(f"forced-{seller_id.hex}")
-    if forced_by and forced_by != kelurahan_code:
-        return DeliveryKind.DELIVERY
-    return DeliveryKind(text) if text in list(DeliveryKind) else None
-
-
-def _note(typed: MultiDict[str, str], seller_id: uuid.UUID) -> str:
-    return tidy(typed.get(f"note-{seller_id.hex}"))[:LONGEST_NOTE]

@@ -16,9 +16,10 @@ from shop.core.i18n import chosen
 from shop.core.money import rupiah
 from shop.core.regions import kelurahan_name
 from shop.orders.basket import BasketLine
+from shop.orders.delivery import by_boat
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.place_order import Change, ChangeKind
-from shop.orders.states import DeliveryKind, SellerOrderState
+from shop.orders.states import BROUGHT, DeliveryKind, SellerOrderState
 from shop.payments.states import Method, PaymentState
 from shop.sellers.models import Seller
 
@@ -79,20 +80,26 @@ def facts(line: BasketLine) -> str:
     return ", ".join(filter(None, (unit, weight(line.product.weight_g), made)))
 
 
-def trouble(line: BasketLine) -> str:
-    """What changed about a line since it was put in; empty where nothing did."""
+def shortage(line: BasketLine) -> str:
+    """Why not all of a line can be had now; empty where it can."""
     if not line.for_sale:
         return gettext("Sudah tidak dijual, jadi tidak ikut dipesan.")
     if not line.can:
         return gettext("Sedang habis, jadi tidak ikut dipesan.")
     if line.can < line.quantity:
         return gettext("Hanya %(n)d yang bisa dipesan sekarang.", n=line.can)
-    if line.variant.price != line.price_seen:
-        return gettext(
+    return ""
+
+
+def trouble(line: BasketLine) -> str:
+    """What changed about a line since it was put in; empty where nothing did."""
+    dearer = ""
+    if line.can and line.variant.price != line.price_seen:
+        dearer = gettext(
             "Harganya berubah dari %(before)s jadi %(now)s.",
             before=rupiah(line.price_seen), now=rupiah(line.variant.price),
         )  # fmt: skip
-    return ""
+    return " ".join(filter(None, (shortage(line), dearer)))
 
 
 _CHANGES = {
@@ -101,6 +108,9 @@ _CHANGES = {
     ChangeKind.FEWER: _l("%(name)s: hanya %(n)d yang bisa dipesan."),
     ChangeKind.PRICE: _l("%(name)s: harganya dari %(before)s jadi %(now)s."),
     ChangeKind.DELIVERY_FEE: _l("Ongkos antar dari %(seller)s: %(now)s."),
+    ChangeKind.ARRANGE: _l("Ongkos antar dari %(seller)s ke %(place)s disepakati dulu."),
+    ChangeKind.POINT_CLOSED: _l("%(seller)s tidak mengantar ke %(point)s lagi. Pilih cara lain."),
+    ChangeKind.LATER: _l("%(seller)s: bisa mulai %(day)s."),
     ChangeKind.NO_DELIVERY: _l("%(seller)s tidak mengantar ke %(place)s."),
     ChangeKind.MINIMUM: _l("%(seller)s menerima pesanan mulai %(now)s."),
     ChangeKind.TOTAL: _l("Jumlahnya sekarang %(now)s."),
@@ -117,6 +127,8 @@ def change(found: Change, sellers: Mapping[uuid.UUID, Seller], kelurahan_code: s
         "before": rupiah(found.before),
         "now": rupiah(found.now),
         "n": found.now,
+        "point": found.name or gettext("tempat itu"),
+        "day": on_day(found.day) if found.day else "",
     }
 
 
@@ -146,10 +158,15 @@ def day_heading(when: date) -> str:
 
 
 def how(part: SellerOrder, order: Order) -> str:
-    """`ambil sendiri` or `diantar ke Kemboja`."""
+    """`ambil sendiri`, `diantar ke Kemboja`, `diambil di Pasar Bintan Center`."""
     if part.delivery_kind == DeliveryKind.PICKUP:
         return gettext("ambil sendiri")
-    return gettext("diantar ke %(place)s", place=kelurahan_name(order.kelurahan_code))
+    if part.point is not None:
+        return gettext("diambil di %(place)s", place=part.point.name)
+    place = kelurahan_name(order.kelurahan_code)
+    if by_boat(order.kelurahan_code):
+        return gettext("diantar ke %(place)s, naik pompong", place=place)
+    return gettext("diantar ke %(place)s", place=place)
 
 
 def to_seller(order: Order, part: SellerOrder) -> str:
@@ -162,9 +179,14 @@ def to_seller(order: Order, part: SellerOrder) -> str:
 
 
 def to_buyer(order: Order, part: SellerOrder) -> str:
-    """A chat with the buyer, with what there is to say at this stage."""
+    """A chat with the buyer in her language, with what there is to say at this stage."""
+    with flask_babel.force_locale(order.language):
+        return whatsapp(_stage(order, part), order.buyer_phone)
+
+
+def _stage(order: Order, part: SellerOrder) -> str:
     about = {"buyer": order.buyer_name, "seller": part.seller.name, "number": order.number}
-    delivered = part.delivery_kind == DeliveryKind.DELIVERY
+    delivered = part.delivery_kind in BROUGHT
     if part.state == S.READY and delivered:
         text = gettext(
             "Halo %(buyer)s, pesanan %(number)s dari %(seller)s sudah siap dan segera diantar.",
@@ -180,4 +202,4 @@ def to_buyer(order: Order, part: SellerOrder) -> str:
         )
     else:
         text = gettext("Halo %(buyer)s, tentang pesanan %(number)s di %(seller)s:", **about)
-    return whatsapp(text, order.buyer_phone)
+    return text
