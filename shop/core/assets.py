@@ -32,7 +32,7 @@ _BUYER: Final = (
 _STUDIO: Final = (
     "components/foot", "components/table", "components/bottombar", "components/order",
     "components/chart", "components/facts", "components/buybar",
-    "pages/checkout", "pages/studio", "pages/goods", "pages/more",
+    "pages/checkout", "pages/studio", "pages/goods", "pages/more", "pages/worklist",
 )  # fmt: skip
 _STAFF: Final = (
     "components/foot", "components/table", "components/order", "components/chart",
