@@ -53,9 +53,7 @@ def load_facts(session: Session, filters: Filters) -> Facts:
     sellers = _sellers(session, filters, work, {g.id: g.issued.keys() for g in graduates})
     return Facts(
         filters=filters,
-        opened=session.scalar(
-            select(func.min(Entry.month)).where(Entry.kind.in_(SALES))
-        ),
+        opened=session.scalar(select(func.min(Entry.month)).where(Entry.kind.in_(SALES))),
         earned=_earned(session, filters),
         sellers=[s for s in sellers if course is None or course.id in s.courses],
         graduates=[g for g in graduates if _wanted(g, filters, course)],
@@ -76,7 +74,9 @@ def _earned(session: Session, filters: Filters) -> dict[uuid.UUID, dict[date, Ea
             Account.seller_id,
             Entry.month,
             (-func.sum(Posting.amount)).label("income"),
-            func.coalesce(func.sum(case((completed, SellerOrder.delivery))), 0).label("delivery"),
+            func.coalesce(
+                func.sum(case((completed, SellerOrder.delivery - SellerOrder.delivery_borne))), 0
+            ).label("delivery"),
             func.sum(case((completed, 1), else_=0)).label("orders"),
         )
         .select_from(Account)

@@ -14,7 +14,8 @@ from shop.ledger.models import Account, Entry, Payout, Posting
 from shop.ledger.states import AccountKind, EntryKind, PayoutState
 
 EARNING = (
-    EntryKind.COMPLETION.value, EntryKind.CONSIGNMENT_SOLD.value, EntryKind.FEE.value
+    EntryKind.COMPLETION.value, EntryKind.CONSIGNMENT_SOLD.value, EntryKind.FEE.value,
+    EntryKind.REFUND_DUE.value,
 )  # fmt: skip
 """The kinds of entries whose sum on `payable` is what a seller earned, whoever holds the money."""
 

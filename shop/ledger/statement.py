@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from shop.core.paging import Page
@@ -20,12 +20,16 @@ from shop.ledger.states import AccountKind, EntryKind
 class LineKind(StrEnum):
     """What a line of the statement is about.
 
+    `refund`: money of a part went back to its buyer after the seller had earned it. `undone`: a
+    part was called off or returned, and this stays with her or is owed by her all the same.
     `consigned` goods were sold at a point (`consigned_cash`: the seller has the money already);
     `handed_on` is what a point gave into her hand of it.
     """
 
     ORDER = "order"
     CASH_ORDER = "cash_order"
+    REFUND = "refund"
+    UNDONE = "undone"
     CONSIGNED = "consigned"
     CONSIGNED_CASH = "consigned_cash"
     HANDED_ON = "handed_on"
@@ -39,6 +43,8 @@ class StatementLine:
 
     Money in rupiah, added when positive. `amount` is the part's goods and delivery, or her money
     of a consigned sale, `fee` what the programme kept, `change` what is left of it to be paid out.
+    Of a refund `amount` is what the seller bears of it and `fee` what she gets back, both negative;
+    of an undone part `amount` stays with her and `owed` is cash in her hand that she owes now.
     """
 
     kind: LineKind
@@ -47,6 +53,7 @@ class StatementLine:
     balance: int
     amount: int = 0
     fee: int = 0
+    owed: int = 0
     part: facts.PartFacts | None = None
     payout: Payout | None = None
     consigned: facts.ConsignedFacts | None = None
@@ -63,6 +70,7 @@ class _Sums:
     balance: int = 0
     payout_id: uuid.UUID | None = None
     consigned_id: uuid.UUID | None = None
+    part_id: uuid.UUID | None = None
 
 
 def statement(
@@ -106,9 +114,12 @@ def _owed(seller_id: uuid.UUID) -> list[ColumnElement[bool]]:
     return [Posting.seller_id == seller_id, Account.kind == AccountKind.PAYABLE.value]
 
 
-_WHAT = func.coalesce(Entry.seller_order_id, Entry.consigned_id, Entry.id)
+_WHAT = case(
+    (Entry.kind == EntryKind.REFUND_DUE.value, Entry.id),
+    else_=func.coalesce(Entry.seller_order_id, Entry.consigned_id, Entry.id),
+)
 """Completion, fee and kept cash of one part make one line, and so do those of one consigned sale;
-everything else is its own."""
+everything else is its own: what went back of a part is told where it happened."""
 
 
 def _groups(seller_id: uuid.UUID, month: date | None = None) -> Select[uuid.UUID, int]:
@@ -128,33 +139,42 @@ def _lines(
     """The lines about these orders and payouts, in the order asked for."""
     sums: dict[uuid.UUID, _Sums] = {what: _Sums() for what in wanted}
     legs = session.execute(
-        select(_WHAT, Entry.kind, Entry.occurred_at, Entry.payout_id, Entry.consigned_id,
+        select(_WHAT, Entry.kind, Entry.occurred_at,
+               Entry.payout_id, Entry.consigned_id, Entry.seller_order_id,
                Posting.number, Posting.amount, Posting.balance)
         .join(Posting, Posting.entry_id == Entry.id)
         .join(Account)
         .where(*_owed(seller_id), _WHAT.in_(wanted))
     )  # fmt: skip
-    for what, kind, at, payout_id, consigned_id, number, amount, balance in legs:
+    for what, kind, at, payout_id, consigned_id, part_id, number, amount, balance in legs:
         line = sums[what]
         line.change -= amount
         line.by_kind[kind] = line.by_kind.get(kind, 0) - amount
-        line.payout_id, line.consigned_id = payout_id, consigned_id
+        line.payout_id, line.consigned_id, line.part_id = payout_id, consigned_id, part_id
         if number > line.number:
             line.number, line.at, line.balance = number, at, -balance
     payouts = _payouts(session, [line.payout_id for line in sums.values() if line.payout_id])
     places = [line.consigned_id for line in sums.values() if line.consigned_id]
     consigned = facts.consigned(session, places)
-    others = [w for w, line in sums.items() if not (line.payout_id or line.consigned_id)]
-    parts = facts.parts(session, others)
+    parts = facts.parts(session, {line.part_id for line in sums.values() if line.part_id})
+    back = [w for w, line in sums.items() if EntryKind.REFUND_DUE in line.by_kind]
+    fees = _fees_back(session, back)
     return [
         _line(
             line,
-            parts.get(what),
+            parts.get(line.part_id) if line.part_id else None,
             payouts.get(line.payout_id) if line.payout_id else None,
             consigned.get(what),
+            fees.get(what, 0),
         )
         for what, line in sums.items()
     ]
+
+
+_UNDONE = frozenset({EntryKind.MADE_GOOD.value, EntryKind.CASH_OWED.value})
+_AMOUNTS = (
+    EntryKind.COMPLETION, EntryKind.CONSIGNMENT_SOLD, EntryKind.REFUND_DUE, EntryKind.MADE_GOOD
+)  # fmt: skip
 
 
 def _line(
@@ -162,6 +182,7 @@ def _line(
     part: facts.PartFacts | None,
     payout: Payout | None,
     consigned: facts.ConsignedFacts | None,
+    fee_back: int,
 ) -> StatementLine:
     if EntryKind.PAYOUT_RETURNED in sums.by_kind:
         kind = LineKind.PAYOUT_RETURNED
@@ -172,6 +193,10 @@ def _line(
     elif EntryKind.CONSIGNMENT_SOLD in sums.by_kind:
         in_cash = EntryKind.CASH_KEPT in sums.by_kind
         kind = LineKind.CONSIGNED_CASH if in_cash else LineKind.CONSIGNED
+    elif EntryKind.REFUND_DUE in sums.by_kind:
+        kind = LineKind.REFUND
+    elif sums.by_kind.keys() & _UNDONE:
+        kind = LineKind.UNDONE
     else:
         in_cash = EntryKind.CASH_KEPT in sums.by_kind
         kind = LineKind.CASH_ORDER if in_cash else LineKind.ORDER
@@ -182,13 +207,25 @@ def _line(
         at=sums.at,
         change=sums.change,
         balance=sums.balance,
-        amount=sums.by_kind.get(EntryKind.COMPLETION, 0)
-        + sums.by_kind.get(EntryKind.CONSIGNMENT_SOLD, 0),
-        fee=-sums.by_kind.get(EntryKind.FEE, 0),
+        amount=sum(sums.by_kind.get(kind, 0) for kind in _AMOUNTS) - fee_back,
+        fee=-sums.by_kind.get(EntryKind.FEE, 0) - fee_back,
+        owed=-sums.by_kind.get(EntryKind.CASH_OWED, 0),
         part=part,
         payout=payout,
         consigned=consigned,
     )
+
+
+def _fees_back(session: Session, entries: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """What of the fee came back with these refunds, in rupiah, by the refund's entry."""
+    if not entries:
+        return {}
+    rows = session.execute(
+        select(Posting.entry_id, Posting.amount)
+        .join(Account)
+        .where(Account.kind == AccountKind.FEE.value, Posting.entry_id.in_(entries))
+    )
+    return {row.entry_id: row.amount for row in rows}
 
 
 def _payouts(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Payout]:

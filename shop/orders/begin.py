@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Product
 from shop.core import clock
+from shop.core.settings import load_settings
 from shop.orders.delivery import due_day
 from shop.orders.models import OrderLine, SellerOrder
 from shop.orders.move import move_parts
@@ -22,7 +23,7 @@ def begin(session: Session, parts: Sequence[SellerOrder]) -> None:
     """Put these parts on their sellers' lists and tell them. Raises `IllegalMove`.
 
     The days to make a thing count from now: who pays a day later gets it a day later, unless it
-    was wanted for a later day anyhow.
+    was wanted for a later day anyhow. From now on the seller has the shop's hours to answer.
     """
     late = [part.id for part in parts if clock.local_day(part.placed_at) < clock.today()]
     earliest = _earliest(session, late)
@@ -32,8 +33,9 @@ def begin(session: Session, parts: Sequence[SellerOrder]) -> None:
     for source in sorted({part.state for part in parts}):
         moving = [part.id for part in parts if part.state == source]
         move_parts(
-            session, moving, SellerOrderState(source), SellerOrderState.WAITING, actor="payment"
-        )
+            session, moving, SellerOrderState(source), SellerOrderState.WAITING, actor="payment",
+            answer_by=clock.now() + timedelta(hours=load_settings(session).unaccepted_hours),
+        )  # fmt: skip
     tell_sellers(session, [part.id for part in parts], NEW)
 
 

@@ -74,5 +74,5 @@ def give_back(  # noqa: PLR0913
         order=payment.order_number, amount=granted.amount, seller=granted.seller_share,
         reason=granted.reason,
     )  # fmt: skip
-    tell_back(session, part, granted)
+    tell_back(session, part, granted, actor="staff", reason=granted.reason)
     return granted

@@ -92,7 +92,7 @@ def undo_lines(
         )
     else:
         _ask_for_less(session, found, payment, back, act)
-    tell_back(session, part, granted, reason=act.reason, pieces=sum(off.values()))
+    tell_back(session, part, granted, actor=act.actor, reason=act.reason, pieces=sum(off.values()))
     return True
 
 
@@ -116,7 +116,7 @@ def settle_undone(
             payments_cancel.cancel(
                 session, payment.id, act.actor, act.person_id, act.reason or None
             )
-        tell_back(session, part, None, reason=act.reason)
+        tell_back(session, part, None, actor=act.actor, reason=act.reason)
         return
     cash_taken = found.asked if payment.method == Method.CASH else 0
     back = [Back(line_id, line.live, line.left) for line_id, line in found.lines.items()]
@@ -130,7 +130,7 @@ def settle_undone(
         session, seller_id=part.seller_id, order_id=part.order_id, seller_order_id=part.id,
         stays=worth(session, part).stands, cash_taken=cash_taken, person_id=act.person_id,
     )  # fmt: skip
-    tell_back(session, part, granted, reason=act.reason)
+    tell_back(session, part, granted, actor=act.actor, reason=act.reason)
 
 
 def take_off(session: Session, part_id: uuid.UUID) -> None:

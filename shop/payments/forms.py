@@ -68,6 +68,12 @@ class SettingsForm(Form):
     bank_account = TextField(_l("Nomor rekening"), [Needed(), an_account])
     bank_holder = TextField(_l("Atas nama"), [Needed(), AtMost(80)])
     unpaid_hours = WholeField(_l("Waktu untuk membayar, jam"), [Needed(), Between(1, 240)])
+    unaccepted_hours = WholeField(
+        _l("Waktu penjual untuk menjawab, jam"), [Needed(), Between(1, 240)]
+    )
+    unseen_hours = WholeField(
+        _l("Belum dilihat penjual sampai pendamping dikabari, jam"), [Needed(), Between(1, 240)]
+    )
     completed_after_days = WholeField(
         _l("Selesai sendiri setelah diserahkan, hari"), [Needed(), Between(1, 30)]
     )

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shop.accounts import audit
+from shop.accounts import audit, notify
 from shop.core import clock
-from shop.core.money import Rupiah
+from shop.core.money import Rupiah, rupiah
 from shop.ledger.earn import is_earned
 from shop.ledger.pay_out import NoReference
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.models import Payment, PaymentPart, Refund, RefundLine
 from shop.payments.move import move_refund
+from shop.payments.reasons import LATE
 from shop.payments.states import Method, PaymentState, RefundState
 from shop.payments.ways import WAYS
+
+SENT = "money_sent"
 
 
 class NotPaid(Exception):
@@ -135,7 +138,7 @@ def return_late(
     post(session, EntryKind.LATE_PAYMENT, f"paid:{payment.id.hex}", legs, about)
     refund = Refund(
         key=f"late:{payment.id.hex}", payment_id=payment.id, amount=payment.amount,
-        reason="late", granted_by=person_id,
+        reason=LATE, granted_by=person_id,
     )  # fmt: skip
     _due(session, refund, payment, [Leg(AccountKind.SUSPENSE, payment.amount)])
     return refund
@@ -166,6 +169,10 @@ def mark_paid(
     audit.write(
         session, person_id, "refund.paid", "refund", refund_id,
         amount=refund.amount, reference=refund.reference,
+    )  # fmt: skip
+    notify.tell_buyer(
+        session, payment.order_id, SENT, event=refund_id.hex,
+        amount=rupiah(refund.amount), number=payment.order_number, reference=refund.reference,
     )  # fmt: skip
 
 

@@ -9,13 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.core import clock
+from shop.ledger.fees import set_rule
 from shop.ledger.models import Payout
 from shop.ledger.pay_out import make_batch, mark_paid, mark_returned
 from shop.ledger.queries import monthly_earnings, purse
 from shop.ledger.statement import LineKind, months_of, statement, statement_of
+from shop.orders.cancel import cancel_part
+from shop.orders.give_back import give_back
+from shop.orders.hand_over import receive_cash
 from shop.payments.refund import grant
 from shop.payments.states import Method
 from shop.sellers.models import Seller
+from tests.catalog.offered import offer
+from tests.factories.orders import accepted_part, completed_part
 from tests.factories.payments import make_earned, make_paid
 from tests.factories.sellers import make_seller
 
@@ -123,3 +129,36 @@ def test_months_are_months_in_tanjungpinang(session: Session, noon: datetime):
     assert months[date(2026, 10, 1)] == 10_000
     assert months[date(2026, 11, 1)] == 20_000
     assert purse(session, seller.id).earned_this_month == 20_000
+
+
+def test_what_goes_back_after_it_was_earned_is_a_line_of_its_own(session: Session, rohana: Seller):
+    set_rule(session, 1_000, None)
+    part = completed_part(session, (offer(session, rohana, on_hand=9), 4))
+    before = purse(session, rohana.id)
+    line = part.lines[0]
+    give_back(
+        session, part.id, lines={line.id: (2, 30_000)}, delivery=0, seller_share=20_000,
+        reason="Penyok", person_id=None, key="k",
+    )  # fmt: skip
+    back, sale = statement(session, rohana.id).rows[:2]
+    assert (back.kind, back.amount, back.fee, back.change) == (
+        LineKind.REFUND, -20_000, -2_000, -18_000,
+    )  # fmt: skip
+    assert back.balance == sale.balance - 18_000
+    assert (sale.kind, sale.amount, sale.fee, sale.change) == (
+        LineKind.ORDER, 60_000, 6_000, 54_000,
+    )  # fmt: skip
+    assert back.part is not None
+    assert purse(session, rohana.id).earned_this_month == before.earned_this_month - 18_000
+    opening, lines = statement_of(session, rohana.id)
+    assert opening + sum(found.change for found in lines) == lines[-1].balance
+
+
+def test_what_stays_of_an_undone_part_is_told(session: Session, rohana: Seller):
+    part = accepted_part(session, (offer(session, rohana, on_hand=9), 2), method=Method.CASH)
+    receive_cash(session, part.id, None)
+    cancel_part(session, part.id, actor="staff", person_id=None, reason="x", seller_share=10_000)
+    line = statement(session, rohana.id).rows[0]
+    assert (line.kind, line.amount, line.owed, line.change) == (
+        LineKind.UNDONE, 20_000, 30_000, -10_000,
+    )  # fmt: skip

@@ -143,7 +143,7 @@ def test_a_paid_order_is_cancelled_with_all_its_money(session: Session):
     assert balance(session, A.REFUNDS) == -45_000
     assert session.scalar(select(func.sum(Account.balance))) == 0
     kinds = session.scalars(select(Notification.kind).order_by(Notification.kind)).all()
-    assert kinds == ["order_cancelled"] * 2 + ["order_new"] * 2
+    assert kinds == ["money_back"] * 2 + ["order_cancelled"] * 2 + ["order_new"] * 2
 
 
 def test_a_whole_order_is_not_cancelled_once_one_part_has_begun(session: Session):

@@ -283,6 +283,8 @@ SETTINGS = {
     "bank_account": "0123 456 789",
     "bank_holder": "Program",
     "unpaid_hours": "12",
+    "unaccepted_hours": "20",
+    "unseen_hours": "5",
     "completed_after_days": "5",
     "payout_minimum": "50.000",
 }
@@ -296,6 +298,7 @@ def test_settings_are_changed_and_remembered(session: Session, admin: FlaskClien
         "0123456789",
         "+6281234567890",
     )
+    assert (kept.unaccepted_hours, kept.unseen_hours) == (20, 5)
     assert (kept.unpaid_hours, kept.payout_minimum, kept.contact_email) == (12, 50_000, None)
     assert "Toko Penyengat" in admin.get("/staff/settings").text
     line = session.scalars(select(AuditLine)).one()
@@ -311,6 +314,8 @@ def test_settings_are_changed_and_remembered(session: Session, admin: FlaskClien
         ("bank_account", "abc"),
         ("unpaid_hours", "0"),
         ("unpaid_hours", "241"),
+        ("unaccepted_hours", "0"),
+        ("unseen_hours", "1,5"),
         ("completed_after_days", "31"),
         ("payout_minimum", "-1"),
         ("bank_name", "Bank Khayalan"),
