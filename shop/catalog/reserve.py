@@ -81,6 +81,8 @@ def _change(
     """
     if any(quantity < 1 for quantity in wanted.values()):
         raise ValueError("quantities must be 1 or more")
+    if not wanted:
+        return None
     held = _held(session, wanted)
     moves = [
         Change(
