@@ -46,6 +46,7 @@ import shop.payments.views_staff
 import shop.sellers.models
 import shop.sellers.views
 import shop.sellers.views_members
+import shop.sellers.views_minimum
 import shop.sellers.views_staff
 import shop.sellers.views_studio
 import shop.standing.models
@@ -114,6 +115,7 @@ BLUEPRINTS = (
     shop.ledger.views_studio.bp,
     shop.sellers.views.bp,
     shop.sellers.views_studio.bp,
+    shop.sellers.views_minimum.bp,
     shop.impact.views_staff.bp,
     shop.impact.views_participant.bp,
     shop.payments.views_staff.bp,

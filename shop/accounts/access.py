@@ -21,10 +21,11 @@ from flask_login import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from shop.accounts.events import PersonSignedIn
 from shop.accounts.models import Person, SignIn
 from shop.accounts.permissions import NOBODY, Actor, OfSeller, Permission, can
 from shop.accounts.sign_in import LASTS, STAFF_LASTS
-from shop.core import clock, ids
+from shop.core import clock, events, ids
 from shop.core.db import SAFE_METHODS, db
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -32,7 +33,10 @@ Membership = Callable[[Session, uuid.UUID, uuid.UUID | None], tuple[uuid.UUID, s
 """Given a person and the seller last chosen: the seller to act for and the role there, if any."""
 
 KEPT = ("cart",)
-"""What a browser keeps when somebody signs in or out in it; all else in its cookie is dropped."""
+"""What a browser keeps when somebody signs in or out in it; all else in its cookie is dropped.
+
+Other rooms hear of it by `PersonSignedIn`. While somebody is signed in it lies idle.
+"""
 
 login = LoginManager()
 log = structlog.get_logger()
@@ -105,10 +109,12 @@ def let_in(token: str) -> Actor:
     signed_in = current_app.extensions["signed_in"](token)
     if signed_in is None:
         raise LookupError("this token opens nothing")
-    _forget_all_but_the_cart()
+    kept = _forget_all_but_the_cart()
     flask.session.permanent = True
     login_user(signed_in)
-    return cast("SignedIn", signed_in).actor
+    actor = cast("SignedIn", signed_in).actor
+    events.publish(db.session(), PersonSignedIn(actor.person, kept))
+    return actor
 
 
 def let_out() -> str:
@@ -119,10 +125,11 @@ def let_out() -> str:
     return token
 
 
-def _forget_all_but_the_cart() -> None:
+def _forget_all_but_the_cart() -> dict[str, str]:
     kept = {name: flask.session[name] for name in KEPT if name in flask.session}
     flask.session.clear()
     flask.session.update(kept)
+    return kept
 
 
 def current_token() -> str:

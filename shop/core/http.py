@@ -173,6 +173,7 @@ def _finish(response: Response) -> Response:
 def _head(response: Response) -> Response:
     if request.path.startswith("/o/"):
         response.headers["Referrer-Policy"] = "no-referrer"  # this address is a key
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

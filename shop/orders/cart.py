@@ -13,12 +13,16 @@ from shop.catalog.reserve import SoldOut
 from shop.catalog.states import ProductState
 from shop.core import clock, ids
 from shop.ledger.insert_once import insert_once
+from shop.orders import cart_notes
 from shop.orders.models import Cart, CartLine
 from shop.sellers.models import Seller
 from shop.sellers.states import SellerState
 
 MOST_LINES = 60
 """More different things than anybody carries: above it somebody plays with the shop."""
+MOST_PIECES = 1000
+"""More of one thing than any order can have."""
+_OWN = "person:"
 
 
 class NotForSale(Exception):
@@ -29,14 +33,15 @@ class CartFull(Exception):
     """A cart holds at most `MOST_LINES` different things."""
 
 
-def add(
-    session: Session,
-    token: str,
-    variant_id: uuid.UUID,
-    quantity: int,
-    *,
-    person_id: uuid.UUID | None = None,
-) -> int:
+def of_person(person_id: uuid.UUID) -> str:
+    """The token of somebody's own cart, the same on each device where they are signed in.
+
+    Nobody else can use it: no browser's cookie holds a token with a colon.
+    """
+    return f"{_OWN}{person_id.hex}"
+
+
+def add(session: Session, token: str, variant_id: uuid.UUID, quantity: int) -> int:
     """Put `quantity` more into the cart; returns how many lie there now.
 
     Never more than can be had: the seller's cap for one order, and what is left. Raises
@@ -45,7 +50,7 @@ def add(
     if quantity < 1:
         raise ValueError(f"{quantity} pieces")
     variant = for_sale(session, variant_id)
-    cart = _held(session, token, person_id)
+    cart = held(session, token)
     line = session.get(CartLine, (cart.id, variant_id), populate_existing=True)
     if line is None and len(cart.lines) >= MOST_LINES:
         raise CartFull
@@ -61,7 +66,7 @@ def set_quantity(session: Session, token: str, variant_id: uuid.UUID, quantity: 
     if quantity < 1:
         remove(session, token, [variant_id])
         return 0
-    cart = _held(session, token, None)
+    cart = held(session, token)
     line = session.get(CartLine, (cart.id, variant_id), populate_existing=True)
     if line is None:
         return 0
@@ -70,14 +75,20 @@ def set_quantity(session: Session, token: str, variant_id: uuid.UUID, quantity: 
 
 def remove(session: Session, token: str, variant_ids: Collection[uuid.UUID]) -> None:
     """Take these out of the cart: on request, or because they were ordered."""
-    own = Cart.token_hash == ids.token_hash(token)
-    session.execute(update(Cart).where(own).values(updated_at=clock.now()))
-    cart_id = select(Cart.id).where(own).scalar_subquery()
+    cart_id = session.scalar(
+        update(Cart)
+        .where(Cart.token_hash == ids.token_hash(token))
+        .values(updated_at=clock.now())
+        .returning(Cart.id)
+    )
+    if cart_id is None:
+        return
     session.execute(
         delete(CartLine).where(
             CartLine.cart_id == cart_id, CartLine.variant_id.in_(list(variant_ids))
         )
     )
+    cart_notes.forget_useless(session, cart_id)
 
 
 def for_sale(session: Session, variant_id: uuid.UUID) -> Variant:
@@ -118,8 +129,9 @@ def _lay(session: Session, cart: Cart, variant: Variant, line: CartLine | None, 
     return quantity
 
 
-def _held(session: Session, token: str, person_id: uuid.UUID | None) -> Cart:
+def held(session: Session, token: str) -> Cart:
     """The cart of this token, made at its first use, held until this transaction ends."""
+    person_id = uuid.UUID(token.removeprefix(_OWN)) if token.startswith(_OWN) else None
     insert_once(
         session, Cart, id=ids.new_id(), token_hash=ids.token_hash(token), person_id=person_id,
         updated_at=clock.now(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shop.core import clock
 from shop.orders.models import OrderLookup
+from shop.orders.order_number import tidied
 from shop.orders.queries import token_of
 
 WINDOW = timedelta(minutes=15)
@@ -31,21 +31,21 @@ def find(session: Session, number: str, phone: str, *, address: str) -> str:
     Signs that are not letters or digits do not count, nor does the case. Raises `NotFound` and
     `TooManyTries`; the try is then still to be committed.
     """
-    tidied = re.sub(r"[^0-9A-Z]", "", number.upper())[:12]
+    number = tidied(number)[:12]
     by_address, by_number = session.execute(
         select(
             func.count().filter(OrderLookup.address == address),
-            func.count().filter(OrderLookup.number == tidied),
+            func.count().filter(OrderLookup.number == number),
         ).where(
             OrderLookup.at > clock.now() - WINDOW,
             OrderLookup.found.is_(False),
-            or_(OrderLookup.address == address, OrderLookup.number == tidied),
+            or_(OrderLookup.address == address, OrderLookup.number == number),
         )
     ).one()
     if by_address >= MOST_PER_ADDRESS or by_number >= MOST_PER_NUMBER:
         raise TooManyTries
-    token = token_of(session, tidied, phone)
-    session.add(OrderLookup(address=address[:45], number=tidied, found=token is not None))
+    token = token_of(session, number, phone)
+    session.add(OrderLookup(address=address[:45], number=number, found=token is not None))
     if token is None:
         raise NotFound
     return token

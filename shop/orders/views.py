@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask import session as cookie
+import structlog
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from shop.accounts.access import current_actor, permit
+from shop.accounts.access import permit
 from shop.accounts.permissions import Permission
 from shop.catalog.reserve import SoldOut
-from shop.core import ids
 from shop.core.db import session
 from shop.core.http import keep_writes, without_token
-from shop.orders import basket, cart, find, queries, words
+from shop.orders import cart, cart_page, find
 from shop.orders.forms import FindForm
+from shop.orders.visitor import cart_token
 
 bp = Blueprint("orders", __name__)
-_MOST = 1000
+log = structlog.get_logger()
+_SHOWN = 40
 
 
 @bp.get("/cart", endpoint="cart")
 @permit(Permission.BUY_SHOP_USE)
-def cart_page() -> str:
+def show_cart() -> str:
     """What lies in the cart."""
-    lines = queries.cart_lines(session(), cookie.get(queries.CART_COOKIE))
-    return render_template("orders/cart.html", basket=basket.look(session(), lines), words=words)
+    return cart_page.cart_page()
 
 
 @bp.post("/cart/add")
@@ -37,12 +37,9 @@ def cart_add() -> Response:
     """Put something in."""
     quantity, variant_id = _quantity(), _id(request.form.get("variant_id"))
     if quantity is None or quantity < 1 or variant_id is None:
-        flash(gettext("Isi jumlah dengan angka dari 1 sampai %(most)d.", most=_MOST), "fault")
-        return redirect(url_for(".cart"), 303)
-    cookie.permanent = True
-    token = cookie.setdefault(queries.CART_COOKIE, ids.new_token())
+        return _refused()
     try:
-        now = cart.add(session(), token, variant_id, quantity, person_id=current_actor().person_id)
+        now = cart.add(session(), cart_token(make=True), variant_id, quantity)
     except cart.NotForSale:
         flash(gettext("Barang ini sudah tidak dijual."), "fault")
     except cart.CartFull:
@@ -59,10 +56,9 @@ def cart_add() -> Response:
 def cart_set(variant_id: uuid.UUID) -> Response:
     """Have more or fewer of something."""
     quantity, step = _quantity(), {"1": 1, "-1": -1}.get(request.form.get("step", ""), 0)
-    token = cookie.get(queries.CART_COOKIE)
     if quantity is None or quantity + step < 0:
-        flash(gettext("Isi jumlah dengan angka dari 1 sampai %(most)d.", most=_MOST), "fault")
-    elif token:
+        return _refused()
+    if token := cart_token():
         _set(token, variant_id, quantity + step)
     return redirect(url_for(".cart"), 303)
 
@@ -71,7 +67,7 @@ def cart_set(variant_id: uuid.UUID) -> Response:
 @permit(Permission.BUY_SHOP_USE)
 def cart_remove(variant_id: uuid.UUID) -> Response:
     """Take something out."""
-    if token := cookie.get(queries.CART_COOKIE):
+    if token := cart_token():
         cart.remove(session(), token, [variant_id])
     return redirect(url_for(".cart"), 303)
 
@@ -85,9 +81,9 @@ def find_page() -> str:
 
 @bp.post("/lacak")
 @permit(Permission.BUY_SHOP_USE)
-def find_order() -> Response | tuple[str, int]:
+def find_order() -> Response:
     """On to the order, if number and phone fit each other."""
-    form = FindForm()
+    form, status = FindForm(), 422
     if form.validate():
         keep_writes()
         try:
@@ -97,10 +93,15 @@ def find_order() -> Response | tuple[str, int]:
         except find.NotFound:
             form.number.errors = [gettext("Nomor pesanan dan nomor HP ini tidak cocok.")]
         except find.TooManyTries:
+            log.warning("order lookup refused", why="too many tries", address=request.remote_addr)
             form.number.errors = [gettext("Terlalu banyak percobaan. Coba lagi 15 menit lagi.")]
+            status = 429
         else:
             return redirect(url_for(".track", token=token), 303)
-    return render_template("orders/find.html", form=form), 422
+    page = make_response(render_template("orders/find.html", form=form), status)
+    if status == 429:
+        page.headers["Retry-After"] = str(int(find.WINDOW.total_seconds()))
+    return page
 
 
 def _set(token: str, variant_id: uuid.UUID, wanted: int) -> None:
@@ -119,9 +120,19 @@ def _say_added(now: int, wanted: int) -> None:
         flash(ngettext("%(num)d masuk keranjang.", "%(num)d masuk keranjang.", wanted))
 
 
+def _refused() -> Response:
+    """No form of ours sends this: nothing is changed, and the log keeps it."""
+    typed = request.form.get("quantity", "")[:_SHOWN]
+    log.warning("cart refused", route=request.endpoint, quantity=typed)
+    most = cart.MOST_PIECES
+    flash(gettext("Isi jumlah dengan angka dari 1 sampai %(most)d.", most=most), "fault")
+    return redirect(url_for(".cart"), 303)
+
+
 def _quantity() -> int | None:
     text = request.form.get("quantity", "").strip()
-    return int(text) if text.isdecimal() and len(text) < 5 and int(text) <= _MOST else None
+    whole = text.isdecimal() and len(text) < 5
+    return int(text) if whole and int(text) <= cart.MOST_PIECES else None
 
 
 def _id(text: str | None) -> uuid.UUID | None:

@@ -13,10 +13,11 @@ from shop.accounts.permissions import Permission
 from shop.core.db import pause, session
 from shop.core.i18n import language
 from shop.core.settings import load_settings
-from shop.orders import cart, checkout, form_key, queries, till, words
+from shop.orders import cart, cart_notes, checkout, form_key, queries, till, words
 from shop.orders.forms import CheckoutForm
 from shop.orders.models import Order
 from shop.orders.views import bp
+from shop.orders.visitor import cart_token
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method
 from shop.payments.ways import offered
@@ -31,10 +32,10 @@ _ORDER = (Method.TRANSFER, Method.QRIS, Method.CARD, Method.CASH)
 @permit(Permission.BUY_SHOP_USE)
 def checkout_page() -> Page:
     """Who, where to, how to pay. With an empty cart: the order just placed, or the cart."""
-    lines = queries.cart_lines(session(), _cart_token())
-    key = form_key.of_cart(session(), _cart_token())
+    lines = queries.cart_lines(session(), cart_token())
+    key = form_key.of_cart(session(), cart_token())
     form = CheckoutForm(key=key, kelurahan=cookie.get(_KELURAHAN, ""))
-    found = till.first_look(session(), form, lines)
+    found = till.first_look(session(), form, lines, cart_notes.notes(session(), cart_token()))
     if not found.parts and _LAST in cookie:
         return redirect(url_for(".track", token=cookie[_LAST]), 303)
     if not found.parts:
@@ -49,14 +50,14 @@ def checkout_page() -> Page:
 def place() -> Page:
     """Place the order, or say what is missing or has changed; everything typed is kept."""
     form = CheckoutForm()
-    if not form_key.is_ours(form.key.data or "", _cart_token()):
+    if not form_key.is_ours(form.key.data or "", cart_token()):
         abort(400)
     try:
         found = till.look_again(session(), form, request.form)
     except till.BadForm:
         abort(400)
     _offer_ways(found)
-    if "refresh" in request.form:
+    if "refresh" in request.form or "gather" in request.form:
         cookie[_KELURAHAN] = form.kelurahan.data
         return _page(found)
     if not form.validate():
@@ -69,7 +70,7 @@ def _place(found: till.Till) -> Page:
         found.form, request.form, language=language(), buyer_id=current_actor().person_id
     )
     before = form_key.ordered_meanwhile(
-        session(), wanted, cart_token=_cart_token(), last_token=cookie.get(_LAST)
+        session(), wanted, cart_token=cart_token(), last_token=cookie.get(_LAST)
     )
     if before:
         return _ask_first(found, before)
@@ -82,13 +83,13 @@ def _place(found: till.Till) -> Page:
     except NoFreeCode:
         return _page(found, no_code=True), 409
     ordered = [line[0] for part in wanted.parts for line in part.lines]
-    cart.remove(session(), _cart_token(), ordered)
+    cart.remove(session(), cart_token(), ordered)
     cookie[_LAST], cookie[_KELURAHAN] = order.token, order.kelurahan_code or ""
     return redirect(url_for(".track", token=order.token), 303)
 
 
 def _ask_first(found: till.Till, placed: Order) -> Page:
-    found.form.key.data = form_key.once_more(_cart_token())
+    found.form.key.data = form_key.once_more(cart_token())
     return _page(found, placed=placed), 409
 
 
@@ -97,10 +98,6 @@ def _again(form: CheckoutForm, changes: Sequence[checkout.Change]) -> Page:
     found = till.look_again(session(), form, request.form)
     _offer_ways(found)
     return _page(till.Till(form, found.parts, tuple(changes))), 409
-
-
-def _cart_token() -> str:
-    return cookie.get(queries.CART_COOKIE) or ""
 
 
 def _offer_ways(found: till.Till) -> None:

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
+import structlog
 from flask import (
     abort,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -27,6 +27,8 @@ from shop.core.models import ShopSettings
 from shop.core.settings import load_settings
 from shop.orders import cancel, complete, queries, story, words
 from shop.orders.complete import CashNotReceived
+from shop.orders.deadlines import deadlines
+from shop.orders.history import history
 from shop.orders.queries import OrderView
 from shop.orders.views import bp
 from shop.payments import settle, switch
@@ -37,32 +39,31 @@ from shop.payments.queries import looked_for_in_vain
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method, PaymentState
 
+log = structlog.get_logger()
+
 
 @bp.get("/o/<token>")
 @permit(Permission.BUY_SHOP_USE)
-def track(token: str) -> Response:
+def track(token: str) -> str:
     """How far it has come, how to pay, whom to ask."""
     view, settings = _order(token), load_settings(session())
     payment = _to_pay(view)
-    page = make_response(
-        render_template(
-            "orders/track.html",
-            view=view,
-            order=view.order,
-            story=story,
-            words=words,
-            payment=payment,
-            other_ways=_other_ways(payment, settings),
-            in_vain=payment is not None and looked_for_in_vain(session(), payment),
-            settings=settings,
-            qris=qris_of(session(), settings),
-            by_card=Card().offered(settings, current_app.extensions["config"]),
-            can_cancel=_can_cancel(view),
-        )
+    return render_template(
+        "orders/track.html",
+        view=view,
+        order=view.order,
+        story=story,
+        words=words,
+        payment=payment,
+        other_ways=_other_ways(payment, settings),
+        in_vain=payment is not None and looked_for_in_vain(session(), payment),
+        settings=settings,
+        qris=qris_of(session(), settings),
+        by_card=Card().offered(settings, current_app.extensions["config"]),
+        can_cancel=_can_cancel(view),
+        deadlines=deadlines(view, settings),
+        history=history(view),
     )
-    page.headers["X-Robots-Tag"] = "noindex, nofollow"
-    page.headers["Referrer-Policy"] = "no-referrer"
-    return page
 
 
 @bp.post("/o/<token>/claim")
@@ -149,6 +150,7 @@ def _order(token: str) -> OrderView:
 
 def _part(token: str, part_id: uuid.UUID) -> None:
     if part_id not in [part.id for part in _order(token).parts]:
+        log.warning("foreign part refused", route=request.endpoint, part=str(part_id))
         abort(404)
 
 
@@ -172,6 +174,7 @@ def _try(act: Callable[[], object]) -> bool:
     try:
         act()
     except IllegalMove:
+        log.warning("move refused", route=request.endpoint)
         pause()
         _say_changed()
         return False

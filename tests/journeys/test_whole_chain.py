@@ -106,7 +106,7 @@ def order_two(page: Page) -> int:
     page.select_option("select[name=quantity]", str(PIECES))
     page.get_by_role("button", name="Tambah ke keranjang").click()
     page.goto("/cart")
-    page.get_by_role("link", name="Lanjut pesan").click()
+    page.get_by_role("button", name="Lanjut pesan").click()
     page.fill("input[name=buyer_name]", "Ratna Dewi")
     page.fill("input[name=buyer_phone]", "0812-3456-7890")
     page.locator("input[value=pickup]").check()
