@@ -141,6 +141,8 @@ class SellerOrder(Base):
         ),
         CheckConstraint("arranged_fee BETWEEN 0 AND 500000", name="arranged_fee_sane"),
         Index("ix_seller_orders_work", "seller_id", "state", "due_on"),
+        Index("ix_seller_orders_past", "seller_id", "state", "placed_at"),
+        Index("ix_seller_orders_newest", "state", "placed_at", "order_id"),
         Index("ix_seller_orders_state", "state", "handed_over_at"),
     )
 

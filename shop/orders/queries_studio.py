@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.catalog.models import Product
 from shop.core import clock
-from shop.core.paging import Page
+from shop.core.paging import Slice, sliced
 from shop.orders.models import OrderLine, SellerOrder, SellerOrderEvent
 from shop.orders.states import SellerOrderState as S
 from shop.payments.models import Payment, PaymentPart, Refund
@@ -20,6 +20,8 @@ from shop.payments.states import Method, PaymentState
 
 _LEFT = OrderLine.quantity - OrderLine.cancelled - OrderLine.refunded
 A_PAGE = 20
+MOST_COUNTED = 100
+"""From here on a corner of the list is only said to be long: counting all would take its time."""
 MOST_SHOWN = 60
 
 GROUPS: dict[str, tuple[S, ...]] = {
@@ -78,14 +80,15 @@ class Today:
 def today(session: Session, seller_id: uuid.UUID) -> Today:
     """What this seller has to do today; what is late counts as for today."""
     due = SellerOrder.due_on <= clock.today()
-    waiting_cash = SellerOrder.id.in_(
-        select(PaymentPart.seller_order_id)
+    waiting_cash = (
+        select(PaymentPart.id)
         .join(Payment)
         .where(
-            PaymentPart.seller_id == seller_id,
+            PaymentPart.seller_order_id == SellerOrder.id,
             Payment.method == Method.CASH.value,
             Payment.state == PaymentState.PENDING.value,
         )
+        .exists()
     )
     return Today(
         new=_work(session, _of(seller_id, (S.WAITING,))),
@@ -95,43 +98,59 @@ def today(session: Session, seller_id: uuid.UUID) -> Today:
     )
 
 
-def work_of(session: Session, seller_id: uuid.UUID, group: str, number: int) -> Page[Work]:
+def work_of(session: Session, seller_id: uuid.UUID, group: str, number: int) -> Slice[Work]:
     """One page of a corner of the list: open work by its day, the rest newest first."""
     states = GROUPS[group]
-    total = session.scalar(
-        select(func.count()).where(
-            SellerOrder.seller_id == seller_id, SellerOrder.state.in_([s.value for s in states])
-        )
-    )
-    chosen = _of(seller_id, states)
     if group in ("done", "undone"):
-        chosen = chosen.order_by(None).order_by(SellerOrder.placed_at.desc(), SellerOrder.id)
-    rows = _work(session, chosen.limit(A_PAGE).offset((number - 1) * A_PAGE))
-    return Page(rows, number, A_PAGE, total or 0)
+        newest = (SellerOrder.placed_at.desc(), SellerOrder.id.desc())
+        page = _newest(seller_id, states, number)
+        chosen = _parts().where(SellerOrder.id.in_(page)).order_by(*newest)
+    else:
+        chosen = _of(seller_id, states).limit(A_PAGE + 1).offset((number - 1) * A_PAGE)
+    return sliced(_work(session, chosen), number, A_PAGE)
+
+
+def _newest(seller_id: uuid.UUID, states: Collection[S], number: int) -> Select[uuid.UUID]:
+    """The ids of one page over several states: of each state no more is read than may show."""
+    each = [
+        select(SellerOrder.id, SellerOrder.placed_at)
+        .where(SellerOrder.seller_id == seller_id, SellerOrder.state == state.value)
+        .order_by(SellerOrder.placed_at.desc(), SellerOrder.id.desc())
+        .limit(number * A_PAGE + 1)
+        .subquery()
+        for state in states
+    ]
+    found = union_all(*[select(one.c.id, one.c.placed_at) for one in each]).subquery()
+    page = (
+        select(found.c.id)
+        .order_by(found.c.placed_at.desc(), found.c.id.desc())
+        .limit(A_PAGE + 1)
+        .offset((number - 1) * A_PAGE)
+        .subquery()
+    )
+    return select(page.c.id)
 
 
 def counts(session: Session, seller_id: uuid.UUID) -> dict[str, int]:
-    """How many parts lie in each corner."""
-    rows = session.execute(
-        select(SellerOrder.state, func.count())
-        .where(SellerOrder.seller_id == seller_id)
-        .group_by(SellerOrder.state)
-    )
-    by_state = {state: number for state, number in rows}  # noqa: C416 - rows are no plain pairs
+    """How many parts lie in each corner, `MOST_COUNTED` at most."""
+    states = [state for group in GROUPS.values() for state in group]
+    numbers = session.execute(select(*[_counted(seller_id, state) for state in states])).one()
+    by_state = dict(zip(states, numbers, strict=True))
     return {
-        group: sum(by_state.get(state.value, 0) for state in states)
+        group: min(sum(by_state[state] for state in states), MOST_COUNTED)
         for group, states in GROUPS.items()
     }
 
 
+def _counted(seller_id: uuid.UUID, state: S) -> ScalarSelect[int]:
+    mine = (SellerOrder.seller_id == seller_id, SellerOrder.state == state.value)
+    some = select(SellerOrder.id).where(*mine).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
 def new_orders(session: Session, seller_id: uuid.UUID) -> int:
     """How many parts wait for the seller's answer."""
-    found = session.scalar(
-        select(func.count()).where(
-            SellerOrder.seller_id == seller_id, SellerOrder.state == S.WAITING.value
-        )
-    )
-    return found or 0
+    return session.scalar(select(_counted(seller_id, S.WAITING))) or 0
 
 
 @dataclass(frozen=True)

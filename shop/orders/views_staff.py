@@ -35,6 +35,7 @@ def orders() -> str:
     return render_template(
         "orders/staff/orders.html",
         page=queries_staff.orders(session(), typed, known, number),
+        most_counted=queries_staff.MOST_COUNTED,
         typed=typed,
         state=known,
         words=words,

@@ -15,7 +15,7 @@ from shop.ledger.queries import MonthEarned
 from shop.orders import words
 from shop.orders.models import SellerOrder, SellerOrderEvent
 from shop.orders.queries_making import MakingDay
-from shop.orders.queries_studio import Today, Work
+from shop.orders.queries_studio import MOST_COUNTED, Today, Work
 from shop.orders.states import BROUGHT
 from shop.orders.states import SellerOrderState as S
 from shop.orders.words import gettext, ngettext
@@ -64,16 +64,21 @@ class Chip:
 
     url: str
     label: Any
-    count: int
+    count: str
     current: bool
 
 
 def chips(counts: Mapping[str, int], current: str) -> list[Chip]:
     """The corners of the orders page."""
     return [
-        Chip(url_for(".orders", state=group), name, counts[group], group == current)
+        Chip(url_for(".orders", state=group), name, _some(counts[group]), group == current)
         for group, name in GROUP_NAMES.items()
     ]
+
+
+def _some(number: int) -> str:
+    """`12`, or `100+` where nobody counted further."""
+    return f"{number}+" if number >= MOST_COUNTED else str(number)
 
 
 def headline(today: Today) -> str:

@@ -975,6 +975,12 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("seller_orders", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_seller_orders_newest", ["state", "placed_at", "order_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_seller_orders_past", ["seller_id", "state", "placed_at"], unique=False
+        )
         batch_op.create_index("ix_seller_orders_state", ["state", "handed_over_at"], unique=False)
         batch_op.create_index(
             "ix_seller_orders_work", ["seller_id", "state", "due_on"], unique=False
@@ -2099,6 +2105,8 @@ def downgrade() -> None:
     with op.batch_alter_table("seller_orders", schema=None) as batch_op:
         batch_op.drop_index("ix_seller_orders_work")
         batch_op.drop_index("ix_seller_orders_state")
+        batch_op.drop_index("ix_seller_orders_past")
+        batch_op.drop_index("ix_seller_orders_newest")
 
     op.drop_table("seller_orders")
     with op.batch_alter_table("seller_members", schema=None) as batch_op:
