@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+WHATSAPP_API = "https://graph.facebook.com/v23.0"
+_PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class ConfigError(ValueError):
     """A variable of the environment is wrong; the message names it and says what to write."""
+
+
+@dataclass(frozen=True)
+class PushConfig:
+    """Messages to browsers: the shop's key pair, and whom a push service may write to about it.
+
+    `hosts`, each with its port, are the only ones pushed to, wherever they are; without any, all
+    public ones that speak HTTPS.
+    """
+
+    private_key: str
+    subject: str
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class WhatsAppConfig:
+    """The programme's number on the WhatsApp Business Cloud API."""
+
+    token: str
+    phone_id: str
+    app_secret: str
+    verify_token: str
+    api_base: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +65,8 @@ class Config:
     proxies: int
     https: bool
     testing: bool = False
+    push: PushConfig | None = None
+    whatsapp: WhatsAppConfig | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,6 +99,38 @@ def read_config(env: Mapping[str, str]) -> Config:
         var=var,
         proxies=_integer(env, "PROXIES", 0, low=0, high=5),
         https=base_url.startswith("https://"),
+        push=_push(env),
+        whatsapp=_whatsapp(env),
+    )
+
+
+def _push(env: Mapping[str, str]) -> PushConfig | None:
+    key, subject = env.get("VAPID_PRIVATE_KEY"), env.get("VAPID_SUBJECT")
+    if not key and not subject:
+        return None
+    if not key or not _PRIVATE_KEY.fullmatch(key):
+        raise ConfigError("VAPID_PRIVATE_KEY must be a key as `shop push-keys` prints it")
+    if not subject or not subject.startswith(("mailto:", "https://")):
+        raise ConfigError("VAPID_SUBJECT must be mailto:somebody@example.id or https://…")
+    hosts = frozenset(filter(None, env.get("PUSH_HOSTS", "").replace(" ", "").split(",")))
+    return PushConfig(key, subject, hosts)
+
+
+def _whatsapp(env: Mapping[str, str]) -> WhatsAppConfig | None:
+    if not env.get("WHATSAPP_TOKEN"):
+        return None
+    for name in ("WHATSAPP_PHONE_ID", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"):
+        if not env.get(name):
+            raise ConfigError(f"{name} must be set where WHATSAPP_TOKEN is")
+    if not env["WHATSAPP_PHONE_ID"].isdecimal():
+        raise ConfigError("WHATSAPP_PHONE_ID must be the number's id, digits only")
+    base = _scheme(env, "WHATSAPP_API_BASE", ("https://", "http://")) or WHATSAPP_API
+    return WhatsAppConfig(
+        token=env["WHATSAPP_TOKEN"],
+        phone_id=env["WHATSAPP_PHONE_ID"],
+        app_secret=env["WHATSAPP_APP_SECRET"],
+        verify_token=env["WHATSAPP_VERIFY_TOKEN"],
+        api_base=base.rstrip("/"),
     )
 
 
