@@ -23,6 +23,8 @@ import shop.complaints.views
 import shop.complaints.views_staff
 import shop.complaints.views_studio
 import shop.consignment.models
+import shop.consignment.views_staff
+import shop.consignment.views_studio
 import shop.impact.views_participant
 import shop.impact.views_staff
 import shop.ledger.models
@@ -45,6 +47,8 @@ import shop.payments.views_settings
 import shop.payments.views_staff
 import shop.sellers.models
 import shop.sellers.views
+import shop.sellers.views_delivery
+import shop.sellers.views_delivery_staff
 import shop.sellers.views_members
 import shop.sellers.views_minimum
 import shop.sellers.views_staff
@@ -115,6 +119,8 @@ BLUEPRINTS = (
     shop.ledger.views_studio.bp,
     shop.sellers.views.bp,
     shop.sellers.views_studio.bp,
+    shop.sellers.views_delivery.bp,
+    shop.sellers.views_delivery_staff.bp,
     shop.sellers.views_minimum.bp,
     shop.impact.views_staff.bp,
     shop.impact.views_participant.bp,
@@ -130,6 +136,8 @@ BLUEPRINTS = (
     shop.complaints.views_studio.bp,
     shop.complaints.views_staff.bp,
     shop.accounts.views_staff.bp,
+    shop.consignment.views_staff.bp,
+    shop.consignment.views_studio.bp,
 )
 
 EVENTS: dict[type, Sequence[Handler]] = {

@@ -38,6 +38,14 @@ WORDS = {
     ),
     "product_approved": _l("%(product)s sudah disetujui dan tampil di toko."),
     "product_declined": _l("%(product)s belum bisa tampil: %(reason)s"),
+    "consignment_received": _l("%(amount)s dari %(point)s sudah masuk rekening program."),
+    "standing_new": _l("%(name)s memesan tiap minggu dari Anda."),
+    "standing_changed": _l("%(name)s mengubah pesanan tetapnya."),
+    "standing_failed": _l("Pesanan tetap dengan %(name)s untuk %(day)s tidak jadi dibuat."),
+    "standing_placed": _l("Pesanan tetap dari %(name)s untuk %(day)s sudah dibuat."),
+    "standing_paused": _l("Pesanan tetap dengan %(name)s dijeda. %(reason)s"),
+    "standing_resumed": _l("%(name)s melanjutkan pesanan tetapnya."),
+    "standing_ended": _l("Pesanan tetap dengan %(name)s diakhiri. %(reason)s"),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),
     "payout_returned": _l(
         "%(amount)s kembali dari %(bank)s …%(last)s. Periksa rekening Anda; uangnya tidak hilang."

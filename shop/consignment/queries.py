@@ -23,6 +23,8 @@ from shop.consignment.models import (
 )
 from shop.consignment.states import ConsignmentState, PaidBy
 from shop.core.paging import Page
+from shop.ledger.models import Account
+from shop.ledger.states import AccountKind
 from shop.sellers.models import PickupPoint
 
 A_PAGE = 20
@@ -133,6 +135,12 @@ def can_be_left(session: Session, seller_id: uuid.UUID) -> Sequence[Variant]:
         .options(joinedload(Variant.product))
         .order_by(Product.name, Variant.position)
     ).all()
+
+
+def at_all_points(session: Session) -> int:
+    """How many rupiah of all sellers points hold."""
+    held = select(func.sum(Account.balance)).where(Account.kind == AccountKind.POINT.value)
+    return int(session.scalar(held) or 0)
 
 
 def _whole() -> Select[Consignment]:

@@ -33,6 +33,7 @@ _STUDIO: Final = (
     "components/foot", "components/table", "components/bottombar", "components/order",
     "components/chart", "components/facts", "components/buybar",
     "pages/checkout", "pages/studio", "pages/goods", "pages/more", "pages/worklist",
+    "pages/consignment",
 )  # fmt: skip
 _STAFF: Final = (
     "components/foot", "components/table", "components/order", "components/chart",

@@ -48,7 +48,7 @@ def shares(purse: Purse) -> list[int]:
     parts = [
         purse.paid_this_month + purse.kept_this_month,
         max(purse.payable, 0) + purse.in_transit,
-        purse.held,
+        purse.held + purse.at_points,
     ]
     return [int(part) for part in split(100, parts)] if any(parts) else []
 

@@ -20,6 +20,7 @@ from shop.sellers.models import MemberRole, Seller, SellerKind
 from shop.training import enrol
 from tests.contracts.route_table import EVERYBODY, Route
 from tests.factories.catalog import make_product
+from tests.factories.consignment import consigned
 from tests.factories.orders import paid_order, payment_of, placed_order
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
@@ -100,6 +101,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "part_id": str(order.parts[0].id),
         "token": order.token,
         "payment_id": str(payment_of(session, fresh).id),
+        "consignment_id": str(consigned(session, variant, 5).id),
     }
 
 
