@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from shop.core.db import db
+from shop.core.db import SAFE_METHODS, db
 from shop.core.settings import default_settings
 
 _OF_THE_MACHINE = ("locked", "full", "disk i/o", "unable to open")
@@ -34,6 +34,8 @@ def init_app(app: Flask) -> None:
 def _show_http_error(error: HTTPException) -> Response | tuple[str, int]:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if request.method not in SAFE_METHODS:  # a forged form, or somebody else's thing in it
+        log.warning("act refused", status=error.code, route=request.endpoint)
     return _error_page(error.code)
 
 

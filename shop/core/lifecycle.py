@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
+import structlog
 from sqlalchemy import CursorResult, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from shop.core import clock, device, ids
+
+log = structlog.get_logger()
 
 
 class IllegalMove(Exception):
@@ -111,6 +114,7 @@ def move(  # noqa: PLR0913
                 },
             )
             return source.value
+    log.warning("move refused", cycle=cycle.name, thing=str(thing_id), to=target.value, by=actor)
     raise IllegalMove(cycle.name, target.value)
 
 

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
-import structlog
 from flask import (
     abort,
     current_app,
@@ -38,8 +37,6 @@ from shop.payments.qris_picture import qris_of
 from shop.payments.queries import looked_for_in_vain
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method, PaymentState
-
-log = structlog.get_logger()
 
 
 @bp.get("/o/<token>")
@@ -150,7 +147,6 @@ def _order(token: str) -> OrderView:
 
 def _part(token: str, part_id: uuid.UUID) -> None:
     if part_id not in [part.id for part in _order(token).parts]:
-        log.warning("foreign part refused", route=request.endpoint, part=str(part_id))
         abort(404)
 
 
@@ -174,7 +170,6 @@ def _try(act: Callable[[], object]) -> bool:
     try:
         act()
     except IllegalMove:
-        log.warning("move refused", route=request.endpoint)
         pause()
         _say_changed()
         return False

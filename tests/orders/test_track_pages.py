@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.core import ids
+from shop.core import clock, ids
 from shop.core.i18n import day_time
 from shop.core.settings import default_settings
 from shop.orders import find
@@ -223,7 +225,7 @@ def test_a_wrong_number_and_a_wrong_phone_get_the_same_words(session: Session, c
     session.commit()
     wrong = [
         {"number": order.number, "phone": "0812-9999-9999"},
-        {"number": "ZZZZZZZZ", "phone": "0812-3456-7890"},
+        {"number": ids.new_number(), "phone": "0812-3456-7890"},
     ]
     for data in wrong:
         page = client.post("/lacak", data=data)
@@ -240,8 +242,71 @@ def test_guessing_is_slowed_down(session: Session, client: FlaskClient):
     for _ in range(find.MOST_PER_NUMBER):
         client.post("/lacak", data=guess)
     right = client.post("/lacak", data={"number": order.number, "phone": "0812-3456-7890"})
-    assert right.status_code == 422
-    assert "Terlalu banyak percobaan" in right.text
+    assert right.status_code == 429
+    assert right.headers["Retry-After"] == "900"
+    assert "Terlalu banyak percobaan. Coba lagi 15 menit lagi." in right.text
+    assert order.number in right.text
+    with clock.at(clock.now() + find.WINDOW + timedelta(seconds=1)):
+        later = client.post("/lacak", data={"number": order.number, "phone": "0812-3456-7890"})
+    assert later.location == f"/o/{order.token}"
+
+
+def test_one_address_tries_few_numbers_and_shuts_out_nobody_else(
+    session: Session, client: FlaskClient
+):
+    order = placed_order(session)
+    session.commit()
+    for _ in range(find.MOST_PER_ADDRESS):
+        client.post("/lacak", data={"number": ids.new_number(), "phone": "0812-9999-9999"})
+    right = {"number": order.number, "phone": "0812-3456-7890"}
+    assert client.post("/lacak", data=right).status_code == 429
+    elsewhere = client.post("/lacak", data=right, environ_base={"REMOTE_ADDR": "10.0.0.9"})
+    assert elsewhere.location == f"/o/{order.token}"
+
+
+def mistyped(number: str) -> str:
+    """The number with one sign wrong."""
+    return ("3" if number[0] == "2" else "2") + number[1:]
+
+
+@pytest.mark.parametrize(
+    ("type_it", "words"),
+    [
+        (lambda number: number[:7], "belum lengkap: baru 7 dari 8"),
+        (lambda number: number + "2", "terlalu panjang: ada 9, seharusnya 8"),
+        (lambda number: number[:2] + "0" + number[3:], "Periksa lagi huruf ke-3: “0”"),
+        (lambda number: number[:7] + "u", "Periksa lagi huruf ke-8: “U”"),
+        (mistyped, "Ada yang salah ketik di nomor ini"),
+        (lambda number: "----", "belum lengkap: baru 0 dari 8"),
+    ],
+)
+def test_a_mistyped_number_is_told_as_such_without_a_look(
+    session: Session, client: FlaskClient, type_it: Callable[[str], str], words: str
+):
+    order = placed_order(session)
+    session.commit()
+    typed = {"number": type_it(order.number), "phone": "0812-3456-7890"}
+    page = client.post("/lacak", data=typed)
+    assert page.status_code == 422
+    assert words in page.text
+    assert "Nomor pesanan dan nomor HP ini tidak cocok." not in page.text
+    session.rollback()
+    assert session.scalars(select(OrderLookup)).all() == []
+
+
+def test_the_number_alone_tells_nothing(session: Session, client: FlaskClient):
+    order = placed_order(session)
+    session.commit()
+    unknown = ids.new_number()
+    pages = [
+        client.post("/lacak", data={"number": number}).text.replace(number, "")
+        for number in (order.number, unknown)
+    ]
+    assert pages[0] == pages[1]
+    for path in (f"/o/{order.number}", f"/lacak?number={order.number}", f"/cari?q={order.number}"):
+        page = client.get(path).text
+        for secret in ("Dewi", "81234567890", "Pramuka", order.token):
+            assert secret not in page
 
 
 @pytest.mark.parametrize("method", [Method.CASH, Method.CARD])
