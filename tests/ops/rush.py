@@ -1,7 +1,8 @@
-"""A rush on a shop that is killed again and again, and the count of what came of it.
+"""A rush on a shop that is killed again and again; `tests.ops.counting` counts what came of it.
 
 Buyers order and never lose patience: a form whose answer did not come is sent again, the same one.
-Staff confirm what was ordered; the seller sends photos. Each writes down what the shop said yes to.
+Staff confirm what was ordered; the seller hands over most of it, and declines the rest, whose money
+staff send back; she sends photos, too. Each writes down what the shop said yes to.
 """
 
 from __future__ import annotations
@@ -15,28 +16,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from shop.accounts.models import Role
 from shop.catalog import stock
-from shop.check import check_all
-from shop.cli.checking import check_database
 from shop.core.db import db, only_reading
-from shop.core.models import Picture
-from shop.orders.models import Order
-from shop.payments.models import Payment
-from shop.payments.states import PaymentState
+from shop.orders.models import Order, SellerOrder
+from shop.payments.models import Payment, Refund
 from tests.catalog.offered import offer
 from tests.factories.people import PASSWORD, make_person
 from tests.factories.sellers import make_seller
 from tests.ops.browser import CUT, Answer, Browser
 from tests.photos import lively, saved
 
+Person = tuple[Browser, tuple[str, str]]
+"""A browser in which somebody is signed in, and the token that her forms carry."""
 BUYERS = 4
 STOCK = 100_000
 _HOPE_SECONDS = 60
 _PAUSE_SECONDS = 0.25
+_STEPS = ("accept", "ready", "hand-over")
 
 
 @dataclass(frozen=True)
@@ -55,34 +55,19 @@ class Said:
     orders: dict[str, str] = field(default_factory=dict)
     """Buyer's name → token of the order."""
     confirmed: set[uuid.UUID] = field(default_factory=set)
+    handed_over: set[uuid.UUID] = field(default_factory=set)
+    """Parts."""
+    refunded: set[uuid.UUID] = field(default_factory=set)
+    """Refunds that staff have sent."""
     photos: int = 0
     cut: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True)
-class Count:
-    """What became of it; all but the first three must be nothing."""
-
-    acked: int
-    photos: int
-    cut: int
-    lost: int
-    duplicates: int
-    unconfirmed: int
-    photos_lost: int
-    faults: tuple[str, ...]
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing went wrong."""
-        wrong = (self.lost, self.duplicates, self.unconfirmed, self.photos_lost)
-        return not any(wrong) and not self.faults
-
-
 def set_stage(session: Session) -> Stage:
     """One seller with one thing of which there is plenty, and somebody who confirms payments."""
     owner, staff = make_person(session, name="Rohana"), make_person(session, Role.FINANCE)
+    owner.email = "rohana@example.id"
     variant = offer(session, make_seller(session, owner=owner))
     stock.count(session, variant.id, STOCK, key="stage", person_id=owner.id)
     session.commit()
@@ -135,7 +120,7 @@ class Rush:
             self.said.refused["503"] += 1
             time.sleep(_PAUSE_SECONDS)
 
-    def _signed_in(self, phone: str, page: str) -> tuple[Browser, tuple[str, str]]:
+    def _signed_in(self, phone: str, page: str) -> Person:
         while True:
             browser = Browser(self._url)
             try:
@@ -145,7 +130,9 @@ class Rush:
                 time.sleep(_PAUSE_SECONDS)
 
     def _buy(self, number: int) -> None:
-        staff, token = self._signed_in(self._stage.staff_phone, "/staff/payments")
+        """Order, and see each order through with the people who look after it."""
+        staff = self._signed_in(self._stage.staff_phone, "/staff/payments")
+        seller = self._signed_in(self._stage.seller_phone, "/sell/products/new")
         count = 0
         while not self._end.is_set():
             count += 1
@@ -154,15 +141,32 @@ class Rush:
             if order is None:
                 continue
             self.said.orders[name] = order
-            payment_id = self._payment_of(order)
+            payment_id = self._id(select(Payment.id).join(Order).where(Order.token == order))
             if payment_id is None:
                 continue
-            path = f"/staff/payments/{payment_id}/confirm"
-            answer = self._patiently(lambda path=path: staff.post(path, [token]))  # type: ignore[misc]
-            if answer.status == 303:
+            if self._yes(staff, f"/staff/payments/{payment_id}/confirm"):
                 self.said.confirmed.add(payment_id)
-            else:
-                self.said.refused[f"confirm {answer.status}"] += 1
+                self._see_through(count, order, seller, staff)
+
+    def _see_through(self, count: int, order: str, seller: Person, staff: Person) -> None:
+        part = self._id(select(SellerOrder.id).join(Order).where(Order.token == order))
+        path = f"/sell/orders/{part}"
+        if count % 3:
+            steps = [self._yes(seller, f"{path}/{step}") for step in _STEPS]
+            if all(steps) and part is not None:
+                self.said.handed_over.add(part)
+        elif self._yes(seller, f"{path}/decline", ("reason", "Bahan habis")):
+            refund = self._id(select(Refund.id).where(Refund.seller_order_id == part))
+            paid = ("reference", f"TRF {count}")
+            if refund is not None and self._yes(staff, f"/staff/refunds/{refund}/paid", paid):
+                self.said.refunded.add(refund)
+
+    def _yes(self, person: Person, path: str, *typed: tuple[str, str]) -> bool:
+        browser, token = person
+        answer = self._patiently(lambda: browser.post(path, [token, *typed]))
+        if answer.status != 303:
+            self.said.refused[f"{path.rpartition('/')[2]} {answer.status}"] += 1
+        return answer.status == 303
 
     def _order(self, name: str) -> str | None:
         """The token of the order placed, or None where the shop said no."""
@@ -185,12 +189,9 @@ class Rush:
         self.said.refused[f"order {answer.status}"] += 1
         return None
 
-    def _payment_of(self, token: str) -> uuid.UUID | None:
+    def _id(self, query: Select[tuple[uuid.UUID]]) -> uuid.UUID | None:
         with self._app.app_context(), only_reading():
-            return db.session.scalar(
-                select(Payment.id).join(Order, Order.id == Payment.order_id)
-                .where(Order.token == token)
-            )  # fmt: skip
+            return db.session.scalar(query)
 
     def _send_photos(self, number: int) -> None:
         seller, token = self._signed_in(self._stage.seller_phone, "/sell/products/new")
@@ -205,30 +206,3 @@ class Rush:
                 self.said.photos += 1
             else:
                 self.said.refused[f"photo {answer.status}"] += 1
-
-
-def count_up(app: Flask, said: Said) -> Count:
-    """Compare what the shop said with what its database and storage hold."""
-    with app.app_context(), only_reading():
-        session = db.session()
-        found = session.execute(select(Order.token, Order.buyer_name)).all()
-        tokens = {row.token for row in found}
-        names = Counter(row.buyer_name for row in found)
-        settled = set(
-            session.scalars(select(Payment.id).where(Payment.state == PaymentState.SETTLED.value))
-        )
-        pictures = len(session.scalars(select(Picture.sha256)).all())
-        findings = [
-            *check_all(session, app.extensions["storage"]),
-            *check_database(session.connection()),
-        ]
-    return Count(
-        acked=len(said.orders),
-        photos=said.photos,
-        cut=said.cut,
-        lost=len(set(said.orders.values()) - tokens),
-        duplicates=sum(times - 1 for times in names.values()),
-        unconfirmed=len(said.confirmed - settled),
-        photos_lost=max(0, said.photos - pictures),
-        faults=tuple(f.line for f in findings if f.faults and "reach the disk" not in f.name),
-    )

@@ -110,6 +110,8 @@ def form_of(basket: Sequence[tuple[Thing, int]], **typed: str) -> Fields:
 
 def all_at_once(acts: Sequence[Callable[[], Reply]]) -> list[Reply]:
     """Do all of them, each in a thread of its own, none before all are ready."""
+    if not acts:
+        return []
     gate = threading.Barrier(len(acts))
 
     def act(number: int) -> Reply:

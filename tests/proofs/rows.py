@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from tests.proofs import bank as bank_round
 from tests.proofs import faults, lossy, rushes
 from tests.proofs import power_cut as power
+from tests.proofs.kills import kill_a_lot
 from tests.proofs.row import Result
 from tests.proofs.rushes import Sale
 from tests.proofs.stage import Shop, served
@@ -95,8 +96,6 @@ def lossy_line(database: str) -> Iterator[Result]:
 
 def kills(database: str) -> Iterator[Result]:
     """S6: kill -9 amid orders, hand-overs, refunds, photos and mail."""
-    from tests.proofs.kills import kill_a_lot
-
     yield kill_a_lot(database, KILLS)
 
 
