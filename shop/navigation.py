@@ -86,6 +86,7 @@ STAFF: tuple[Tab, ...] = (
     ),
     Tab("payments_staff.payments", lazy_gettext("Cek pembayaran"), "check", P.STAFF_PAYMENT_VIEW),
     Tab("ledger_staff.payouts", lazy_gettext("Bayar penjual"), "wallet", P.STAFF_PAYOUT_VIEW),
+    Tab("delivery_staff.delivery", lazy_gettext("Antar dan ambil"), "truck", P.STAFF_DELIVERY_EDIT),
     Tab("sellers_staff.sellers", lazy_gettext("Penjual"), "people", P.STAFF_SELLER_VIEW),
     Tab("accounts_staff.people", lazy_gettext("Orang"), "people", P.STAFF_PERSON_MANAGE),
     Tab("settings_staff.settings", lazy_gettext("Pengaturan"), "edit", P.STAFF_SETTINGS_EDIT),

@@ -159,7 +159,8 @@ def _delivery(
         return Rupiah(0)
     goods = sum(line.total for line in lines)
     weight_g = sum((line.variant.product.weight_g or 0) * line.quantity for line in lines)
-    fee = fee_to(now.zones.get(part.seller_id, {}), now.kelurahan_code, goods, weight_g)
+    zones = now.zones.get(part.seller_id, {})
+    fee = fee_to(zones, now.kelurahan_code, goods, weight_g)
     if fee is None:
         arranges = bool(lines) and lines[0].variant.product.seller.arranges
         arranged = arranges and now.kelurahan_code in all_kelurahan()
@@ -169,9 +170,11 @@ def _delivery(
         return Rupiah(0)
     seen = part.fee_seen if part.delivery_kind is DeliveryKind.DELIVERY else None
     if part.delivery_kind is DeliveryKind.ARRANGED or (seen is not None and seen != fee):
+        weighed = any(zone.per_kg for zone in zones.values())
         told = Change(
-            ChangeKind.DELIVERY_FEE, part.seller_id, before=seen or 0, now=fee, weight_g=weight_g
-        )
+            ChangeKind.DELIVERY_FEE, part.seller_id, before=seen or 0, now=fee,
+            weight_g=weight_g if weighed else 0,
+        )  # fmt: skip
         changes.append(told)
     return fee
 

@@ -115,12 +115,15 @@ _CHANGES = {
     ChangeKind.MINIMUM: _l("%(seller)s menerima pesanan mulai %(now)s."),
     ChangeKind.TOTAL: _l("Jumlahnya sekarang %(now)s."),
 }
+_WEIGHED = _l("Ongkos antar dari %(seller)s untuk %(weight)s: %(now)s.")
 
 
 def change(found: Change, sellers: Mapping[uuid.UUID, Seller], kelurahan_code: str | None) -> str:
     """One difference between what was shown and what is."""
     seller = sellers.get(found.seller_id) if found.seller_id else None
-    return str(_CHANGES[found.kind]) % {
+    text = _WEIGHED if found.weight_g else _CHANGES[found.kind]
+    return str(text) % {
+        "weight": weight(found.weight_g),
         "name": chosen(found, "name") or gettext("Satu barang"),
         "seller": seller.name if seller else gettext("Penjual"),
         "place": kelurahan_name(kelurahan_code),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField
+from wtforms import PasswordField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
@@ -15,9 +15,7 @@ from shop.accounts.fields import NewPasswordField
 from shop.accounts.passwords import LONGEST
 from shop.core.forms import (
     AtMost,
-    Between,
     Form,
-    MoneyField,
     Needed,
     Optional,
     PhoneField,
@@ -26,10 +24,9 @@ from shop.core.forms import (
     TextField,
     as_choices,
 )
-from shop.core.i18n import chosen
-from shop.core.regions import Zone, all_kelurahan, all_zones, kelurahan_choices
+from shop.core.regions import kelurahan_choices
 from shop.sellers import banks
-from shop.sellers.models import MemberRole, Seller, SellerKind
+from shop.sellers.models import MemberRole, SellerKind
 from shop.sellers.register import Application
 
 KIND_NAMES = {
@@ -43,15 +40,6 @@ ROLE_NAMES = {
     MemberRole.MANAGER: _l("pengurus"),
     MemberRole.MEMBER: _l("anggota"),
 }
-MOST_FEE = 500_000
-"""Rupiah: no ride in or around Tanjungpinang costs more."""
-MOST_FREE_OVER = 100_000_000
-
-
-def zones_in_reach() -> list[Zone]:
-    """The zones that buyers can live in."""
-    lived_in = {kelurahan.zone for kelurahan in all_kelurahan().values()}
-    return [zone for zone in all_zones().values() if zone.code in lived_in]
 
 
 class ApplicationForm(Form):
@@ -167,47 +155,3 @@ class ReasonForm(Form):
     """Why something is refused, in words its owner will read."""
 
     reason = TextField(_l("Alasannya, dibaca oleh penjual"), [Needed(), AtMost(300)])
-
-
-class ZonesForm(Form):
-    """Where a seller delivers; one tick, fee and limit for each zone (`zones_form` adds them)."""
-
-    @property
-    def offered(self) -> list[Zone]:
-        """The zones to draw, in order."""
-        return zones_in_reach()
-
-    def zones(self) -> dict[str, tuple[int, int | None]]:
-        """What was ticked, once it is valid: zone → fee and free-over, in rupiah."""
-        return {
-            zone.code: (self[f"fee_{zone.code}"].data, self[f"free_{zone.code}"].data)
-            for zone in zones_in_reach()
-            if self[f"on_{zone.code}"].data
-        }
-
-
-def _fee_if_ticked(form: Any, field: Any) -> None:
-    """A zone that is delivered to has a fee, be it 0."""
-    if form["on_" + field.name.removeprefix("fee_")].data and field.data is None:
-        raise ValidationError(gettext("Tulis ongkirnya. Gratis? Tulis 0."))
-
-
-def zones_form(seller: Seller | None = None, **kwargs: Any) -> ZonesForm:
-    """The form for the zones in reach, showing what `seller` has; others show the usual fee."""
-    fields: dict[str, Any] = {}
-    known = {zone.zone: zone for zone in seller.zones} if seller else {}
-    for zone in zones_in_reach():
-        own = known.get(zone.code)
-        fields[f"on_{zone.code}"] = BooleanField(chosen(zone, "name"), default=own is not None)
-        fields[f"fee_{zone.code}"] = MoneyField(
-            _l("Ongkir"),
-            [_fee_if_ticked, Between(0, MOST_FEE, money=True)],
-            default=own.fee if own else zone.usual_fee,
-        )
-        fields[f"free_{zone.code}"] = MoneyField(
-            _l("Gratis mulai"),
-            [Between(1, MOST_FREE_OVER, money=True)],
-            default=own.free_over if own else None,
-        )
-    made: ZonesForm = type("ZonesFormOfSeller", (ZonesForm,), fields)(**kwargs)
-    return made

@@ -9,22 +9,22 @@ import uuid
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shop.core import clock
-from shop.core.money import Rupiah
-from shop.core.regions import all_kelurahan, all_zones
-from shop.sellers.models import DeliveryZone, MemberRole, Seller, SellerKind, SellerMember
+from shop.core.regions import all_kelurahan
+from shop.sellers.deliver import Terms, UnknownZone, set_terms
+from shop.sellers.models import MemberRole, Seller, SellerKind, SellerMember
+
+__all__ = [
+    "AlreadyMember", "UnknownKelurahan", "UnknownZone", "add_member", "apply", "set_zones",
+]  # fmt: skip
 
 
 class UnknownKelurahan(ValueError):
     """No kelurahan of the city has this code."""
-
-
-class UnknownZone(ValueError):
-    """The city has no delivery zone of this name."""
 
 
 class AlreadyMember(Exception):
@@ -130,23 +130,8 @@ def set_zones(
 
     Raises `UnknownZone`.
     """
-    if unknown := set(zones) - set(all_zones()):
-        raise UnknownZone(", ".join(sorted(unknown)))
-    session.execute(
-        delete(DeliveryZone).where(
-            DeliveryZone.seller_id == seller_id, DeliveryZone.zone.not_in(zones)
-        )
-    )
-    known = {
-        row.zone: row
-        for row in session.scalars(select(DeliveryZone).where(DeliveryZone.seller_id == seller_id))
-    }
-    for zone, (fee, free_over) in zones.items():
-        row = known.get(zone) or DeliveryZone(seller_id=seller_id, zone=zone)
-        row.fee = Rupiah(fee)
-        row.free_over = None if free_over is None else Rupiah(free_over)
-        session.add(row)
-    session.flush()
+    terms = {zone: Terms(fee, free_over) for zone, (fee, free_over) in zones.items()}
+    set_terms(session, seller_id, terms)
 
 
 def _free_slug(session: Session, name: str) -> str:

@@ -56,14 +56,19 @@ def people_running(session: Session, seller_id: uuid.UUID) -> list[uuid.UUID]:
 
 
 def own_seller(session: Session, actor: Actor) -> Seller:
-    """The seller in whose studio `actor` stands, with zones and present and past members.
+    """The seller in whose studio `actor` stands, with zones, pick-up points and
+    present and past members.
 
     Raises `PermissionError` where there is none.
     """
     return session.get_one(
         Seller,
         actor.seller,
-        options=[selectinload(Seller.zones), selectinload(Seller.members)],
+        options=[
+            selectinload(Seller.zones),
+            selectinload(Seller.members),
+            selectinload(Seller.points),
+        ],
     )
 
 

@@ -18,9 +18,9 @@ from shop.core.http import keep_writes
 from shop.core.lifecycle import IllegalMove
 from shop.core.paging import page_number
 from shop.core.regions import all_zones
-from shop.sellers import approve, describe, onboard
+from shop.sellers import approve, describe
 from shop.sellers.banks import usual_lengths
-from shop.sellers.forms import ROLE_NAMES, AboutForm, BankForm, ZonesForm, zones_form
+from shop.sellers.forms import ROLE_NAMES, AboutForm, BankForm
 from shop.sellers.queries import last_reason, own_seller, sellers_of
 
 bp = Blueprint("sellers_studio", __name__, url_prefix="/sell")
@@ -96,25 +96,6 @@ def save_bank() -> Page | Response:
     return _saved()
 
 
-@bp.get("/more/delivery")
-@permit(P.SELL_SELLER_EDIT)
-def delivery() -> Page:
-    """Where the seller delivers, for how much."""
-    seller = own_seller(session(), current_actor())
-    return _delivery_page(zones_form(seller, formdata=None))
-
-
-@bp.post("/more/delivery")
-@permit(P.SELL_SELLER_EDIT)
-def save_delivery() -> Page | Response:
-    """Change it; orders that are in already keep their fee."""
-    form = zones_form()
-    if not form.validate():
-        return _delivery_page(form, 422)
-    onboard.set_zones(session(), current_actor().seller, form.zones())
-    return _saved()
-
-
 @bp.post("/more/apply-again")
 @permit(P.SELL_SELLER_EDIT)
 def apply_again() -> Response:
@@ -173,7 +154,3 @@ def _bank_page(form: BankForm, status: int = 200) -> Page:
     odd = usual_lengths(form.bank_name.data or "", form.bank_account.data or "")
     page = render_template("sellers/studio/bank.html", form=form, odd_lengths=odd, status=status)
     return page, status
-
-
-def _delivery_page(form: ZonesForm, status: int = 200) -> Page:
-    return render_template("sellers/studio/delivery.html", form=form), status
