@@ -12,7 +12,10 @@ from werkzeug.local import LocalProxy
 
 import shop.accounts.models
 import shop.accounts.views
+import shop.accounts.views_messages
 import shop.accounts.views_staff
+import shop.accounts.views_ways
+import shop.accounts.views_whatsapp
 import shop.catalog.models
 import shop.catalog.views
 import shop.catalog.views_photos
@@ -35,11 +38,14 @@ import shop.orders.views
 import shop.orders.views_arrange
 import shop.orders.views_cart
 import shop.orders.views_checkout
+import shop.orders.views_follow
 import shop.orders.views_link
 import shop.orders.views_paper
 import shop.orders.views_staff
 import shop.orders.views_studio
 import shop.orders.views_track
+import shop.orders.views_undo
+import shop.orders.views_unseen
 import shop.orders.views_work
 import shop.payments.models
 import shop.payments.views
@@ -57,9 +63,10 @@ import shop.standing.models
 import shop.training.models
 import shop.training.views
 import shop.training.views_staff
-from shop.accounts import mail_news, notify, readers
+from shop.accounts import notify, readers, sending
 from shop.accounts.access import current_actor, may
 from shop.accounts.events import PersonSignedIn
+from shop.accounts.push_key import push_key
 from shop.catalog import search
 from shop.catalog.models import Category
 from shop.catalog.queries_cards import aisles
@@ -84,13 +91,15 @@ from shop.orders import facts as order_facts
 from shop.orders.arrange import expire_unagreed
 from shop.orders.call_off import call_off_unanswered
 from shop.orders.complete import complete_due
+from shop.orders.escalate import escalate_unseen
 from shop.orders.forget import forget_old
 from shop.orders.queries import cart_count
-from shop.orders.readers import buyer_of, no_whatsapp
+from shop.orders.readers import buyers_of, no_whatsapp
 from shop.orders.states import SELLER_ORDER
 from shop.orders.visitor import cart_token
 from shop.payments import events as money
 from shop.payments.expire import expire_due
+from shop.payments.reasons import reason_words
 from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of, stall_name
@@ -127,6 +136,7 @@ BLUEPRINTS = (
     shop.payments.views_staff.bp,
     shop.payments.views_settings.bp,
     shop.orders.views_staff.bp,
+    shop.orders.views_undo.bp,
     shop.ledger.views_staff.bp,
     shop.catalog.views_staff.bp,
     shop.sellers.views_staff.bp,
@@ -136,6 +146,11 @@ BLUEPRINTS = (
     shop.complaints.views_studio.bp,
     shop.complaints.views_staff.bp,
     shop.accounts.views_staff.bp,
+    shop.accounts.views_messages.bp,
+    shop.accounts.views_ways.bp,
+    shop.accounts.views_whatsapp.bp,
+    shop.orders.views_follow.bp,
+    shop.orders.views_unseen.bp,
     shop.consignment.views_staff.bp,
     shop.consignment.views_studio.bp,
 )
@@ -155,11 +170,11 @@ def _render(session: Session, payload: Mapping[str, Any]) -> None:
     pictures.render(session, current_app.extensions["storage"], payload)
 
 
-def _mail(session: Session, payload: Mapping[str, Any]) -> None:
-    mail_news.mail(session, payload, current_app.extensions["config"])
+def _send(session: Session, payload: Mapping[str, Any]) -> None:
+    sending.send(session, payload, current_app.extensions["config"])
 
 
-OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render, notify.SEND: _mail}
+OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render, notify.SEND: _send}
 """Who does which work of the outbox."""
 
 
@@ -178,6 +193,8 @@ TIMETABLE: dict[str, Timed] = {
     "unagreed": Timed(expire_unagreed, every=timedelta(minutes=5)),
     "unanswered": Timed(call_off_unanswered, every=timedelta(minutes=5)),
     "complete": Timed(complete_due, every=timedelta(hours=1)),
+    "unseen": Timed(escalate_unseen, every=timedelta(minutes=5)),
+    "unsent": Timed(sending.give_up, every=timedelta(hours=1)),
     "check": Timed(_check, at=time(3, 0)),
     "carts": Timed(forget_old, every=timedelta(hours=1)),
     "tidy": Timed(_tidy, at=time(3, 30)),
@@ -188,12 +205,12 @@ TIMETABLE: dict[str, Timed] = {
 def register(app: Flask) -> None:
     """Put every room into the application."""
     facts.wire(order_facts.part_facts, order_facts.order_facts, consigned_facts)
-    readers.wire(buyer_of, no_whatsapp)
+    readers.wire(buyers_of, no_whatsapp)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/media/<path:key>", "core.media", pictures.serve_media)
     app.context_processor(_for_every_page)
-    app.jinja_env.globals.update(chosen=chosen)
+    app.jinja_env.globals.update(push_key=push_key, chosen=chosen, why=reason_words)
 
 
 membership = membership_of

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
+from wtforms import BooleanField, PasswordField
+from wtforms.validators import ValidationError
 
 from shop.accounts.fields import NewPasswordField
-from shop.accounts.models import Language, Role
+from shop.accounts.models import Language, Person, Role
 from shop.accounts.passwords import LONGEST
 from shop.core.forms import (
     AtMost,
@@ -29,6 +33,15 @@ ROLE_NAMES = {
 LANGUAGE_NAMES = {Language.INDONESIAN: "Bahasa Indonesia", Language.ENGLISH: "English"}
 
 
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def mailable(_form: object, field: TextField) -> None:
+    """Refuse what is written but cannot be an e-mail address. Raises `ValidationError`."""
+    if field.data and not _MAIL.fullmatch(field.data):
+        raise ValidationError(gettext("Alamat email ini belum benar."))
+
+
 class SignInForm(Form):
     """The number and the password."""
 
@@ -43,6 +56,19 @@ class LanguageForm(Form):
         _l("Bahasa"),
         choices=as_choices([(one.value, name) for one, name in LANGUAGE_NAMES.items()]),
     )
+
+
+class WaysForm(Form):
+    """By which ways somebody is told what happens, beside the list in the studio."""
+
+    email = TextField(_l("Email, boleh kosong"), [AtMost(254), mailable])
+    whatsapp = BooleanField(_l("Kirim kabar penting lewat WhatsApp ke nomor saya"))
+
+    @classmethod
+    def of(cls, person: Person | None) -> WaysForm:
+        """The form as this person has filled it in before."""
+        ok = person is not None and person.whatsapp_ok_at is not None
+        return cls(formdata=None, email=(person and person.email) or "", whatsapp=ok)
 
 
 class PasswordForm(Form):

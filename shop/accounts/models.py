@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.core import clock, ids
@@ -201,17 +201,22 @@ class NotificationSend(Base):
 
 
 class PushSubscription(Base):
-    """A browser that wants to be told, of a person or of whoever follows an order."""
+    """A browser that wants to be told, of a person or of whoever follows an order.
+
+    One browser (`endpoint`) may follow several orders, each with a row of its own.
+    """
 
     __tablename__ = "push_subscriptions"
     __table_args__ = (
+        UniqueConstraint("endpoint", "person_id"),
+        UniqueConstraint("endpoint", "order_id"),
         CheckConstraint("(person_id IS NULL) <> (order_id IS NULL)", name="one_reader"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     order_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
-    endpoint: Mapped[str] = mapped_column(String(600), unique=True)
+    endpoint: Mapped[str] = mapped_column(String(600))
     public_key: Mapped[str] = mapped_column(String(120))
     secret: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -46,6 +46,13 @@ WORDS = {
     "standing_paused": _l("Pesanan tetap dengan %(name)s dijeda. %(reason)s"),
     "standing_resumed": _l("%(name)s melanjutkan pesanan tetapnya."),
     "standing_ended": _l("Pesanan tetap dengan %(name)s diakhiri. %(reason)s"),
+    "order_unseen": _l("%(seller)s belum melihat pesanan %(number)s. Tolong telepon."),
+    "messages_failed": _l("Ada pesan yang tidak sampai. Lihat siapa yang perlu dihubungi."),
+    "order_accepted": _l("%(seller)s menerima pesanan %(number)s dan mulai menyiapkannya."),
+    "order_ready": _l("Pesanan %(number)s dari %(seller)s sudah siap."),
+    "order_handed_over": _l(
+        "Pesanan %(number)s dari %(seller)s sudah diserahkan. Ada masalah? Laporkan di halaman pesanan."
+    ),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),
     "payout_returned": _l(
         "%(amount)s kembali dari %(bank)s …%(last)s. Periksa rekening Anda; uangnya tidak hilang."

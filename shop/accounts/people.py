@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -78,6 +79,18 @@ def set_password(
 def set_language(session: Session, person_id: uuid.UUID, language: Language) -> None:
     """The language of this person's studio and staff pages."""
     session.get_one(Person, person_id).language = language.value
+
+
+def staff(session: Session, *roles: Role) -> Sequence[uuid.UUID]:
+    """Who holds one of these roles now and can sign in."""
+    return session.scalars(
+        select(Person.id)
+        .distinct()
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.role.in_(roles), RoleGrant.revoked_at.is_(None), Person.disabled_at.is_(None)
+        )
+    ).all()
 
 
 def grant(session: Session, person_id: uuid.UUID, role: Role, by: uuid.UUID | None) -> None:

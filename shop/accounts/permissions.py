@@ -29,6 +29,7 @@ class Permission(StrEnum):
     STAFF_DELIVERY_EDIT = "staff:delivery:edit"
     STAFF_DESK_VIEW = "staff:desk:view"
     STAFF_IMPACT_VIEW = "staff:impact:view"
+    STAFF_MESSAGE_SEND = "staff:message:send"
     STAFF_ORDER_UNDO = "staff:order:undo"
     STAFF_PAYMENT_CONFIRM = "staff:payment:confirm"
     STAFF_PAYMENT_VIEW = "staff:payment:view"
@@ -65,6 +66,7 @@ OF_ROLE: dict[Role, frozenset[Permission]] = {
     | {
         P.STAFF_DELIVERY_EDIT,
         P.STAFF_DESK_VIEW,
+        P.STAFF_MESSAGE_SEND,
         P.STAFF_TRAINING_VIEW,
         P.STAFF_TRAINING_EDIT,
     },
@@ -73,6 +75,7 @@ OF_ROLE: dict[Role, frozenset[Permission]] = {
     | {
         P.STAFF_CERTIFICATE_ISSUE,
         P.STAFF_DELIVERY_EDIT,
+        P.STAFF_MESSAGE_SEND,
         P.STAFF_ORDER_UNDO,
         P.STAFF_TRAINING_EDIT,
     },

@@ -6,7 +6,7 @@ Orders live in a room above, so who answers for them is set by `shop.wiring`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,14 +16,20 @@ from shop.accounts.models import Notification, Person
 
 @dataclass(frozen=True)
 class Reader:
-    """Language and ways to somebody. Without a phone (E.164) there is no consent to WhatsApp."""
+    """Who somebody is and the ways to them.
+
+    `phone` (E.164) is for people who call or write by themselves; the shop itself writes only to
+    `whatsapp`, the same number where its owner agreed.
+    """
 
     language: str
+    name: str = ""
+    phone: str = ""
     email: str | None = None
     whatsapp: str | None = None
 
 
-OrderReader = Callable[[Session, uuid.UUID], Reader]
+OrderReader = Callable[[Session, Collection[uuid.UUID]], Mapping[uuid.UUID, Reader]]
 Silencer = Callable[[Session, uuid.UUID], None]
 
 
@@ -41,17 +47,27 @@ def wire(read: OrderReader, silence: Silencer) -> None:
     _orders.read, _orders.silence = read, silence
 
 
+def buyers(session: Session, order_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Reader]:
+    """The buyers of these orders, by order; no query for none."""
+    return _orders.read(session, order_ids) if _orders.read and order_ids else {}
+
+
 def buyer(session: Session, order_id: uuid.UUID) -> Reader:
     """The buyer of an order."""
-    return _orders.read(session, order_id) if _orders.read else Reader("id")
+    return buyers(session, [order_id]).get(order_id, Reader("id"))
 
 
 def reader_of(session: Session, notification: Notification) -> Reader:
     """Whom a notification is for, as they can be reached now."""
     if notification.order_id is not None:
         return buyer(session, notification.order_id)
-    person = session.get_one(Person, notification.person_id)
-    return Reader(person.language, person.email, person.phone if person.whatsapp_ok_at else None)
+    return as_reader(session.get_one(Person, notification.person_id))
+
+
+def as_reader(person: Person) -> Reader:
+    """A person as somebody who reads notifications."""
+    whatsapp = person.phone if person.whatsapp_ok_at else None
+    return Reader(person.language, person.name, person.phone, person.email, whatsapp)
 
 
 def never_again(session: Session, notification: Notification) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from shop.accounts import people, queries
 from shop.accounts import sign_in as signing
 from shop.accounts.access import current_actor, current_token, let_in, let_out, permit
-from shop.accounts.forms import LanguageForm, PasswordForm, SignInForm
+from shop.accounts.forms import LanguageForm, PasswordForm, SignInForm, WaysForm
 from shop.accounts.models import Language
 from shop.accounts.permissions import Actor, Permission
 from shop.core.db import session
@@ -68,7 +68,7 @@ def sign_out() -> Response:
 @permit(Permission.ACCOUNT_SELF_USE)
 def account() -> Page:
     """Name, number, language, password."""
-    return _account_page()
+    return account_page()
 
 
 @bp.post("/account/language")
@@ -77,7 +77,7 @@ def language() -> Page | Response:
     """In which language the studio and the staff's pages speak to this person."""
     form = LanguageForm()
     if not form.validate():
-        return _account_page(language_form=form, status=422)
+        return account_page(language_form=form, status=422)
     people.set_language(session(), current_actor().person, Language(form.language.data))
     return redirect(local_target(request.form.get("next"), "accounts.account"), 303)
 
@@ -88,15 +88,15 @@ def password() -> Page | Response:
     """A new password; every other device has to sign in again."""
     form, person_id = PasswordForm(), current_actor().person
     if not form.validate():
-        return _account_page(password_form=form, status=422)
+        return account_page(password_form=form, status=422)
     try:
         signing.check_own(session(), person_id, form.old.data, address=request.remote_addr or "")
     except signing.TooManyAttempts:
-        return _account_page(password_form=form, status=429)
+        return account_page(password_form=form, status=429)
     except signing.WrongPassword:
         keep_writes()
         form.old.errors = [gettext("Kata sandi sekarang belum cocok.")]
-        return _account_page(password_form=form, status=422)
+        return account_page(password_form=form, status=422)
     people.set_password(session(), person_id, form.new.data, by=person_id, keep=current_token())
     flash(gettext("Kata sandi diganti. Di HP lain Anda perlu masuk lagi."))
     return redirect(url_for(".account"), 303)
@@ -115,16 +115,20 @@ def _sign_in_page(form: SignInForm, status: int = 200) -> tuple[str, int]:
     return page, status
 
 
-def _account_page(
+def account_page(
     *,
     language_form: LanguageForm | None = None,
     password_form: PasswordForm | None = None,
+    ways_form: WaysForm | None = None,
     status: int = 200,
 ) -> tuple[str, int]:
+    """The person's own settings, with what was typed into one of the forms."""
     actor = current_actor()
+    person = queries.person_of(session(), actor.person)
     page = render_template(
         "accounts/account.html",
-        person=queries.person_of(session(), actor.person),
+        person=person,
+        ways_form=ways_form or WaysForm.of(person),
         door=url_for(door_of(actor)),
         language_form=language_form or LanguageForm(formdata=None, language=actor.language),
         password_form=password_form or PasswordForm(formdata=None),

@@ -30,6 +30,9 @@ TEMPLATES: Mapping[str, Template] = {
     "order_unseen": Template("pesanan_belum_dilihat", ("seller", "number")),
     "fee_wanted": Template("minta_ongkos", ("buyer", "number")),
     "fee_named": Template("ongkos_antar", ("number", "amount")),
+    "order_accepted": Template("pesanan_diterima", ("seller", "number")),
+    "order_ready": Template("pesanan_siap", ("number", "seller")),
+    "order_handed_over": Template("pesanan_diserahkan", ("number", "seller")),
     "payout_paid": Template("uang_dikirim", ("amount", "bank", "last")),
 }
 """By kind of notification; other kinds are not sent by WhatsApp."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from shop.cli.checking import check
-from shop.cli.look_after import create_staff, demo, migrate, search
+from shop.cli.look_after import create_staff, demo, migrate, push_keys, search
 from shop.cli.serve import jobs, serve
 
 
@@ -14,5 +14,5 @@ def main() -> None:
     """Run and look after the shop."""
 
 
-for command in (serve, jobs, migrate, demo, check, create_staff, search):
+for command in (serve, jobs, migrate, demo, check, create_staff, search, push_keys):
     main.add_command(command)

@@ -15,6 +15,7 @@ from shop.cli.filling import fill_empty
 from shop.cli.prepare import configuration, opened, prepare, which_database
 from shop.core.db import db, only_reading
 from shop.core.i18n import parse_phone
+from shop.core.web_push import make_keys
 
 
 @click.command()
@@ -32,6 +33,14 @@ def demo() -> None:
     prepare(config)
     if not fill_empty(config):
         raise click.ClickException("there are people in this shop; the demo fills an empty one")
+
+
+@click.command("push-keys")
+def push_keys() -> None:
+    """Print a fresh pair of keys for push messages; changing it makes browsers ask once more."""
+    private, public = make_keys()
+    click.echo(f"VAPID_PRIVATE_KEY={private}")
+    click.echo(f"# public key: {public}")
 
 
 @click.command("create-staff")

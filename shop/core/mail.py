@@ -4,24 +4,70 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
+from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT_SECONDS = 20
+_FOR_GOOD = 500
 
 
-def send_mail(smtp_url: str, sender: str, to: str, subject: str, body: str) -> None:
-    """Send one plain-text message through `smtp://` (STARTTLS if offered) or `smtps://`.
+class MailRefused(Exception):
+    """The mail server will never take this letter; the message names its code, no address."""
 
-    Raises `OSError` or `smtplib.SMTPException` where it cannot be handed over.
+
+class MailDelayed(Exception):
+    """The letter could not be handed over now."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter to one reader. `name` is its Message-ID's own part: the same one means the same."""
+
+    name: str
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+def send_mail(smtp_url: str, sender: str, letter: Letter) -> None:
+    """Hand a letter to the server at `smtp://` (STARTTLS if offered) or `smtps://`.
+
+    Raises `MailRefused` (SMTP 5xx) and `MailDelayed` (4xx, no line, no way to sign in).
     """
+    message = _message(sender, letter)
+    try:
+        server = _connect(smtp_url)
+        try:
+            server.send_message(message)
+        finally:
+            _leave(server)
+    except smtplib.SMTPAuthenticationError:
+        raise MailDelayed("smtp sign-in") from None
+    except smtplib.SMTPRecipientsRefused as error:
+        raise _fault(next(iter(error.recipients.values()))[0]) from None
+    except smtplib.SMTPResponseException as error:
+        raise _fault(error.smtp_code) from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailDelayed(f"smtp {type(error).__name__}") from None
+
+
+def _message(sender: str, letter: Letter) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"] = sender, to
-    message["Subject"] = " ".join(subject.split())
+    message["From"], message["To"] = sender, letter.to
+    message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    message.set_content(body)
+    message["Message-ID"] = f"<{letter.name}@{sender.rpartition('@')[2].rstrip('>')}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office notes, please
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _connect(smtp_url: str) -> smtplib.SMTP:
     url = urlsplit(smtp_url)
     host, context = url.hostname or "localhost", ssl.create_default_context()
     if url.scheme == "smtps":
@@ -30,10 +76,24 @@ def send_mail(smtp_url: str, sender: str, to: str, subject: str, body: str) -> N
         )
     else:
         server = smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT_SECONDS)
-    with server:
+    try:
         server.ehlo()
         if url.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+    except BaseException:
+        _leave(server)
+        raise
+    return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; a letter that was taken stays taken, whatever the server answers now."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
+
+
+def _fault(code: int) -> MailRefused | MailDelayed:
+    return (MailRefused if code >= _FOR_GOOD else MailDelayed)(f"smtp {code}")

@@ -1,4 +1,4 @@
-"""Web Push: a message only one browser can read (RFC 8291), from a shop known by its key (RFC 8292).
+"""Web Push: a message only one browser can read (RFC 8291), signed with the shop's key (RFC 8292).
 
 Keys and secrets are written in base64url without padding, as browsers give them.
 """
@@ -52,7 +52,7 @@ def public_of(private: str) -> str:
 def check_subscription(public_key: str, secret: str) -> None:
     """Raises `ValueError` where these are not what a browser gives: a point and 16 bytes."""
     _public(public_key)
-    if len(decode(secret)) != 16:  # noqa: PLR2004 - RFC 8291, 3.2
+    if len(decode(secret)) != 16:
         raise ValueError("the secret has not 16 bytes")
 
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.accounts.permissions import Actor, P, can
+from shop.accounts.queries_messages import count as count_messages
 from shop.catalog.models import Product
 from shop.catalog.states import ProductState
 from shop.complaints.queries import waiting as waiting_complaints
-from shop.core import clock, jobs, outbox
+from shop.core import jobs, outbox
 from shop.core.models import OutboxMessage, ScheduledRun
 from shop.core.settings import load_settings
 from shop.ledger.models import Payout
 from shop.ledger.pay_out import due_now
 from shop.ledger.states import PayoutState
-from shop.orders.models import SellerOrder, SellerOrderEvent
-from shop.orders.states import SellerOrderState
+from shop.orders.queries_unseen import count_unseen
 from shop.payments.models import Refund, WebhookEvent
 from shop.payments.queries import counts as payment_counts
 from shop.payments.states import RefundState
@@ -30,19 +30,16 @@ from shop.sellers.states import SellerState
 from shop.training.models import Certificate, Enrolment
 from shop.training.states import EnrolmentState
 
-UNSEEN_AFTER = timedelta(hours=6)
-"""An order its seller has not looked at for so long since it became work needs a call."""
-
 
 @dataclass(frozen=True)
 class Work:
     """One kind of work that waits: how many, and how much money where it is about money.
 
-    `endpoint` is the page where it is done, None for who may know of it but not go there.
+    `endpoint` is the page where it is done.
     """
 
     key: str
-    endpoint: str | None
+    endpoint: str
     count: int
     amount: int | None = None
 
@@ -60,9 +57,9 @@ class Machine:
 def waiting(session: Session, actor: Actor) -> list[Work]:
     """All work that waits and that `actor` may see, money first. What is nothing is left out."""
     found = [
-        Work(key, endpoint if can(actor, opens) else None, *count(session))
+        Work(key, endpoint, *count(session))
         for key, endpoint, opens, count in _KINDS
-        if can(actor, opens) or key in _FOR_ALL
+        if can(actor, opens)
     ]
     return [work for work in found if work.count]
 
@@ -122,17 +119,11 @@ def _payouts_open(session: Session) -> Counted:
 
 
 def _unseen(session: Session) -> Counted:
-    begun_before = select(SellerOrderEvent.thing_id).where(
-        SellerOrderEvent.target == SellerOrderState.WAITING,
-        SellerOrderEvent.happened_at < clock.now() - UNSEEN_AFTER,
-    )
-    return _count(
-        session,
-        SellerOrder.id,
-        SellerOrder.state == SellerOrderState.WAITING,
-        SellerOrder.seen_at.is_(None),
-        SellerOrder.id.in_(begun_before),
-    )
+    return count_unseen(session), None
+
+
+def _messages(session: Session) -> Counted:
+    return count_messages(session), None
 
 
 def _complaints(session: Session) -> Counted:
@@ -160,7 +151,8 @@ _KINDS: tuple[tuple[str, str, P, Callable[[Session], Counted]], ...] = (
     ("payments", "payments_staff.payments", P.STAFF_PAYMENT_VIEW, _payments),
     ("refunds", "payments_staff.refunds", P.STAFF_PAYMENT_VIEW, _refunds),
     ("flagged", "payments_staff.flagged", P.STAFF_PAYMENT_VIEW, _flagged),
-    ("unseen", "orders_staff.orders", P.STAFF_PAYMENT_VIEW, _unseen),
+    ("unseen", "unseen_staff.orders", P.STAFF_DESK_VIEW, _unseen),
+    ("messages", "messages_staff.messages", P.STAFF_DESK_VIEW, _messages),
     ("complaints", "complaints_staff.complaints", P.STAFF_ORDER_UNDO, _complaints),
     ("sellers", "sellers_staff.sellers", P.STAFF_SELLER_APPROVE, _sellers),
     ("products", "catalog_staff.products", P.STAFF_PRODUCT_APPROVE, _products),
@@ -169,5 +161,3 @@ _KINDS: tuple[tuple[str, str, P, Callable[[Session], Counted]], ...] = (
     ("payouts_open", "ledger_staff.payouts", P.STAFF_PAYOUT_VIEW, _payouts_open),
 )
 """Kinds of work with the page where they are done and the permission that page asks for."""
-_FOR_ALL = frozenset({"unseen"})
-"""What everybody at the desk is told: a facilitator telephones the seller."""

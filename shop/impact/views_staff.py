@@ -9,6 +9,7 @@ from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
 from shop.core.db import session
 from shop.core.paging import page_number
+from shop.core.settings import load_settings
 from shop.impact import desk as work
 from shop.impact.dashboard import dashboard
 from shop.impact.filters import read_filters
@@ -27,7 +28,7 @@ def desk() -> str:
         "impact/staff/desk.html",
         works=work.waiting(session(), current_actor()),
         machine=work.machine(session()),
-        unseen_hours=int(work.UNSEEN_AFTER.total_seconds() // 3600),
+        unseen_hours=load_settings(session()).unseen_hours,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shop.orders.move import move_part
 from shop.orders.states import SellerOrderState
+from shop.orders.tell import ACCEPTED, tell_buyer
 
 
 def accept(session: Session, seller_order_id: uuid.UUID, person_id: uuid.UUID | None) -> None:
@@ -15,3 +16,4 @@ def accept(session: Session, seller_order_id: uuid.UUID, person_id: uuid.UUID | 
     move_part(
         session, seller_order_id, SellerOrderState.ACCEPTED, actor="seller", person_id=person_id
     )
+    tell_buyer(session, seller_order_id, ACCEPTED)

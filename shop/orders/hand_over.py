@@ -12,6 +12,7 @@ from shop.core.lifecycle import IllegalMove
 from shop.orders.models import SellerOrder
 from shop.orders.move import held_payments, move_part, pieces
 from shop.orders.states import SELLER_ORDER, SellerOrderState
+from shop.orders.tell import HANDED_OVER, tell_buyer
 from shop.payments import settle
 from shop.payments.states import Method, PaymentState
 
@@ -41,6 +42,7 @@ def hand_over(
     )  # fmt: skip
     key = f"{SellerOrderState.HANDED_OVER.value}:{seller_order_id.hex}"
     reserve.hand_over(session, pieces(session, seller_order_id), key=key)
+    tell_buyer(session, seller_order_id, HANDED_OVER)
     if (
         cash_received
         and payment is not None

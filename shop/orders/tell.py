@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shop.accounts import notify
 from shop.orders.models import Order, SellerOrder
-from shop.sellers.models import MemberRole, SellerMember
+from shop.sellers.models import MemberRole, Seller, SellerMember
 
 NEW = "order_new"
 CANCELLED = "order_cancelled"
@@ -19,7 +19,24 @@ CALLED_OFF = "order_called_off"
 LESS = "order_less"
 UNANSWERED = "order_unanswered"
 FEE_WANTED = "fee_wanted"
+ACCEPTED = "order_accepted"
+READY = "order_ready"
+HANDED_OVER = "order_handed_over"
 _RUN_THE_STUDIO = (MemberRole.OWNER.value, MemberRole.TREASURER.value, MemberRole.MANAGER.value)
+
+
+def tell_buyer(session: Session, part_id: uuid.UUID, kind: str) -> None:
+    """Tell who ordered how far this part has come, once for each kind."""
+    order_id, number, token, seller = session.execute(
+        select(Order.id, Order.number, Order.token, Seller.name)
+        .join(SellerOrder, SellerOrder.order_id == Order.id)
+        .join(Seller, Seller.id == SellerOrder.seller_id)
+        .where(SellerOrder.id == part_id)
+    ).one()
+    notify.tell_buyer(
+        session, order_id, kind, event=part_id.hex, link=f"/o/{token}",
+        number=number, seller=seller,
+    )  # fmt: skip
 
 
 def tell_sellers(

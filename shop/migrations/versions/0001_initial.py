@@ -821,7 +821,12 @@ def upgrade() -> None:
             ["person_id"], ["people.id"], name=op.f("fk_push_subscriptions_person_id_people")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscriptions")),
-        sa.UniqueConstraint("endpoint", name=op.f("uq_push_subscriptions_endpoint")),
+        sa.UniqueConstraint(
+            "endpoint", "order_id", name=op.f("uq_push_subscriptions_endpoint_order_id")
+        ),
+        sa.UniqueConstraint(
+            "endpoint", "person_id", name=op.f("uq_push_subscriptions_endpoint_person_id")
+        ),
     )
     with op.batch_alter_table("push_subscriptions", schema=None) as batch_op:
         batch_op.create_index(
