@@ -17,9 +17,11 @@ from shop.core import clock
 from shop.core.images import NormalisedImage
 from shop.core.storage import Storage
 from shop.demo.cast import PASSWORD, Member, Seller
+from shop.demo.enact_complaints import Complaints
 from shop.demo.enact_orders import Counter
 from shop.demo.events import (
     CohortRun,
+    ComplaintStep,
     Event,
     OrderPlaced,
     OrderStep,
@@ -70,6 +72,7 @@ class Stage(Memory):
         self.later: list[tuple[date, Seller, Member]] = []
         self.school = School(session, plan)
         self.counter = Counter(self)
+        self.complaints = Complaints(self, storage, photos)
 
     def open(self) -> None:
         """The programme's people, its settings and what it teaches."""
@@ -104,6 +107,8 @@ class Stage(Memory):
                 self.counter.place(event.order)
             case OrderStep():
                 self.counter.step(event)
+            case ComplaintStep():
+                self.complaints.step(event, self.counter.placed[event.number].parts[event.seller])
             case PayoutBatch():
                 self.counter.make_payouts(event.day)
             case PayoutPaid():

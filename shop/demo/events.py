@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from shop.demo.cast import Seller
-from shop.demo.orders import Fate, Order
+from shop.demo.orders import Fate, Order, Problem
 from shop.demo.shelf import Listing, PriceChange
 from shop.demo.stock import Restock, SoldOut
 from shop.demo.training import Cohort
@@ -81,6 +81,24 @@ class OrderStep:
     seller: str | None
 
 
+ComplaintMove = Literal["reported", "answered", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintStep:
+    """Something happens to the complaint about a seller's part of an order.
+
+    `slug` is the first thing in it.
+    """
+
+    at: datetime
+    number: int
+    kind: ComplaintMove
+    seller: str
+    slug: str
+    problem: Problem
+
+
 @dataclass(frozen=True, slots=True)
 class PayoutBatch:
     """Friday's payouts are made."""
@@ -108,6 +126,7 @@ Event = (
     | SoldOut
     | OrderPlaced
     | OrderStep
+    | ComplaintStep
     | PayoutBatch
     | PayoutPaid
 )
@@ -133,3 +152,20 @@ def steps(order: Order) -> Iterator[OrderStep]:
         for moment, kind in moments:
             if moment:
                 yield OrderStep(moment, order.number, kind, part.seller)
+
+
+def complaint_steps(order: Order) -> Iterator[ComplaintStep]:
+    """What was reported of `order`, answered and decided."""
+    for part in order.parts:
+        if problem := part.problem:
+            moments: tuple[
+                tuple[datetime | None, Literal["reported", "answered", "ended"]], ...
+            ] = (
+                (problem.reported_at, "reported"),
+                (problem.answered_at, "answered"),
+                (problem.ended_at, "ended"),
+            )
+            for moment, kind in moments:
+                if moment:
+                    slug = part.items[0][0]
+                    yield ComplaintStep(moment, order.number, kind, part.seller, slug, problem)

@@ -27,9 +27,28 @@ class Fate(StrEnum):
     CANCELLED = "cancelled"
     DECLINED = "declined"
     DECLINED_PAID = "declined_paid"
+    COMPLAINED = "complained"
 
 
 _UNDONE = frozenset({Fate.EXPIRED, Fate.CANCELLED, Fate.DECLINED, Fate.DECLINED_PAID})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a buyer reports of a part, what its seller answers, and how it ends.
+
+    `verdict` is empty while it waits; `solved` is the buyer's own word, the others are the staff's.
+    """
+
+    kind: str
+    text: str
+    answer: str = ""
+    offer: str = "nothing"
+    verdict: Literal["", "refuse", "all", "some", "solved"] = ""
+    reason: str = ""
+    reported_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,7 @@ class Part:
     handed_over_at: datetime | None = None
     completed_at: datetime | None = None
     declined_at: datetime | None = None
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

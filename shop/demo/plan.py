@@ -10,6 +10,7 @@ from random import Random
 from shop.demo import live
 from shop.demo.calendar import at
 from shop.demo.cast import Seller, SignIn, sellers, sign_ins, trained
+from shop.demo.complaints import with_trouble
 from shop.demo.demand import Market
 from shop.demo.events import (
     CohortRun,
@@ -20,6 +21,7 @@ from shop.demo.events import (
     ProductPublished,
     SellerApproved,
     SellerJoins,
+    complaint_steps,
     steps,
 )
 from shop.demo.fates import live_through
@@ -65,6 +67,7 @@ class Plan:
         for order in self.orders:
             events.append(OrderPlaced(order.placed_at, order))
             events += steps(order)
+            events += complaint_steps(order)
         events += (*self.sold_out, *self.payouts)
         return sorted(events, key=lambda event: event.at)
 
@@ -111,7 +114,8 @@ def _orders(
     lived = [live_through(rng, draft, now) for draft in drafts]
     lived += live.last_days(rng, market, now)
     lived.sort(key=lambda order: order.placed_at)
-    return tuple(replace(order, number=i) for i, order in enumerate(lived, 1))
+    told = with_trouble(lived, now)
+    return tuple(replace(order, number=i) for i, order in enumerate(told, 1))
 
 
 def _payouts(rng: Random, today: date, now: datetime) -> Iterator[PayoutBatch | PayoutPaid]:
