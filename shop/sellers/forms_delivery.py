@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from shop.core.forms import (
     AtMost,
@@ -75,10 +76,12 @@ class TermsForm(Form):
 class DeliveryForm(TermsForm):
     """All ways in which a seller's goods reach buyers."""
 
-    arranges = BooleanField(
-        _l("Tempat lain juga bisa, ongkosnya disepakati dulu dengan pembeli"),
+    arranges = BooleanField(_l("Tempat lain juga bisa, ongkosnya disepakati dulu dengan pembeli"))
+    points = SelectMultipleField(
+        _l("Tempat ambil yang Anda antari"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
-    points = SelectMultipleField(_l("Tempat ambil yang Anda antari"), validate_choice=True)
 
     def point_ids(self) -> list[uuid.UUID]:
         """The ticked points, once the form is valid."""

@@ -20,6 +20,7 @@ from shop.ledger.models import Account
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
 from shop.orders.accept import accept
+from shop.orders.arrange import FeeChanged, agree, expire_unagreed, name_fee
 from shop.orders.cancel import cancel, cancel_part
 from shop.orders.checkout import Changed, place
 from shop.orders.complete import CashNotReceived, complete, complete_due
@@ -33,15 +34,20 @@ from shop.payments.expire import expire_due
 from shop.payments.models import Payment, PaymentPart, Refund
 from shop.payments.settle import AlreadySettled, claim, settle
 from shop.payments.states import Method, PaymentState
+from shop.sellers.models import Seller
 from tests.catalog.offered import offer
-from tests.factories.orders import filled_in
+from tests.factories.orders import IN_TOWN, filled_in
+from tests.factories.people import make_person
+from tests.factories.points import make_point
 
 pytestmark = [pytest.mark.both, pytest.mark.slow]
 
-REFUSED = (IllegalMove, CashNotReceived, AlreadySettled)
+REFUSED = (IllegalMove, CashNotReceived, AlreadySettled, FeeChanged)
 PROMISED = (S.UNPAID, S.WAITING, S.ACCEPTED, S.READY)
 GONE = (S.HANDED_OVER, S.COMPLETED)
 STEPS = 90
+FAR_AWAY = "21.72.03.1004"
+"""The island, for which nobody here has a fee."""
 
 
 class Shop:
@@ -60,11 +66,17 @@ class Shop:
         self.variants = [offer(session, on_hand=pieces) for pieces in (12, 6, None)]
         for variant in self.variants:
             variant.price = 15_003
-        session.flush()
+        sellers = [session.get_one(Seller, variant.seller_id) for variant in self.variants]
+        for seller in sellers:
+            seller.arranges = True
+        self.point = make_point(session, *sellers)
+        self.person = make_person(session)
 
     def step(self) -> None:
         """Somebody does something."""
-        acts = [self.order, self.move_on, self.press_anything, self.undo, self.pay]
+        acts = [
+            self.order, self.move_on, self.press_anything, self.undo, self.pay, self.arrange,
+        ]  # fmt: skip
         self.dice.choice([*acts, self.move_on, self.make_more, self.time_passes])()
 
     def order(self) -> None:
@@ -74,10 +86,13 @@ class Shop:
             return
         short = any(v.available is not None and v.available < n for v, n in things)
         self.presses += 1
+        kind = self.dice.choice(list(DeliveryKind))
         wanted = filled_in(
             *things,
             method=self.dice.choice([Method.TRANSFER, Method.CASH, Method.QRIS]),
-            delivery=self.dice.choice([DeliveryKind.PICKUP, DeliveryKind.DELIVERY]),
+            delivery=kind,
+            point_id=self.point.id if kind is DeliveryKind.POINT else None,
+            kelurahan=FAR_AWAY if kind is DeliveryKind.ARRANGED else IN_TOWN,
             key=f"k{self.presses}",
         )
         with clock.at(self.moment):
@@ -88,6 +103,17 @@ class Shop:
             else:
                 assert not short
                 assert place(self.session, wanted) is order
+
+    def arrange(self) -> None:
+        """A seller names a fee, her buyer agrees to what is named, at a sum that fits or not."""
+        part = self.pick(SellerOrder)
+        if part is None:
+            return
+        if self.dice.random() < 0.7:
+            fee = self.dice.choice([0, 12_000, 25_000])
+            self.attempt(name_fee, part.id, fee, person_id=self.person.id)
+        fees = sum(one.arranged_fee or 0 for one in part.order.parts if one.agreed_at is None)
+        self.attempt(agree, part.order_id, total_seen=part.order.goods + part.order.delivery + fees)
 
     def make_more(self) -> None:
         which, quantity = self.dice.randrange(2), self.dice.randint(1, 5)
@@ -142,6 +168,7 @@ class Shop:
         self.moment += timedelta(hours=self.dice.choice([1, 8, 25, 80]))
         with clock.at(self.moment):
             expire_due(self.session)
+            expire_unagreed(self.session)
             complete_due(self.session)
 
     def check(self) -> None:
