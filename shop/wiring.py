@@ -60,6 +60,9 @@ import shop.sellers.views_minimum
 import shop.sellers.views_staff
 import shop.sellers.views_studio
 import shop.standing.models
+import shop.standing.views
+import shop.standing.views_staff
+import shop.standing.views_studio
 import shop.training.models
 import shop.training.views
 import shop.training.views_staff
@@ -104,6 +107,7 @@ from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of, stall_name
 from shop.sellers.states import SELLER
+from shop.standing.run import run_due as run_standing
 from shop.standing.states import STANDING
 from shop.training.states import ENROLMENT
 
@@ -153,6 +157,9 @@ BLUEPRINTS = (
     shop.orders.views_unseen.bp,
     shop.consignment.views_staff.bp,
     shop.consignment.views_studio.bp,
+    shop.standing.views.bp,
+    shop.standing.views_studio.bp,
+    shop.standing.views_staff.bp,
 )
 
 EVENTS: dict[type, Sequence[Handler]] = {
@@ -195,6 +202,7 @@ TIMETABLE: dict[str, Timed] = {
     "complete": Timed(complete_due, every=timedelta(hours=1)),
     "unseen": Timed(escalate_unseen, every=timedelta(minutes=5)),
     "unsent": Timed(sending.give_up, every=timedelta(hours=1)),
+    "standing": Timed(run_standing, every=timedelta(minutes=30)),
     "check": Timed(_check, at=time(3, 0)),
     "carts": Timed(forget_old, every=timedelta(hours=1)),
     "tidy": Timed(_tidy, at=time(3, 30)),

@@ -9,7 +9,7 @@ from typing import Any
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectChoice, StringField
+from wtforms import DateField, Field, IntegerField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from shop.core.i18n import parse_phone, phone
@@ -110,6 +110,17 @@ class TextField(StringField):
         self.data = tidy(valuelist[0]) if valuelist else self.data or ""
 
 
+class DayField(DateField):
+    """A day, from the browser's own day picker."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take in what was picked. Raises `ValueError` where it is not a day."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as fault:
+            raise ValueError(gettext("Pilih tanggal, misalnya 24-11-2026.")) from fault
+
+
 _WHOLE = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:\.[0-9]{3}){1,4})", re.ASCII)
 
 
@@ -172,6 +183,7 @@ class PhoneField(StringField):
 __all__ = [
     "AtMost",
     "Between",
+    "DayField",
     "Field",
     "Form",
     "MoneyField",

@@ -45,6 +45,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
 }
+_KEYS = ("/o/", "/l/")
+"""Addresses that are keys: of an order, of a standing order."""
 F = TypeVar("F", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
@@ -171,7 +173,7 @@ def _finish(response: Response) -> Response:
 
 
 def _head(response: Response) -> Response:
-    if request.path.startswith("/o/"):
+    if request.path.startswith(_KEYS):
         response.headers["Referrer-Policy"] = "no-referrer"  # this address is a key
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     for name, value in HEADERS.items():
@@ -187,7 +189,9 @@ def _say_how_to_cache(response: Response) -> None:
     """A page for nobody in particular may be kept by everybody for a minute; others by nobody."""
     response.vary.add("Cookie")
     anonymous = not request.cookies and not session.modified
-    private_door = request.path.startswith(("/sell", "/staff", "/o/", "/cart", "/checkout"))
+    private_door = request.path.startswith(
+        ("/sell", "/staff", "/cart", "/checkout", "/langganan", *_KEYS)
+    )
     if (
         request.method in SAFE_METHODS
         and response.status_code == 200

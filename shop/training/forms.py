@@ -10,13 +10,14 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
 from shop.core import clock
 from shop.core.forms import (
     AtMost,
     Between,
+    DayField,
     Form,
     MoneyField,
     Needed,
@@ -41,17 +42,6 @@ BASELINE_KINDS = {
     BaselineKind.MEASURED.value: _l("Ditanyakan sebelum kursus mulai"),
     BaselineKind.RECALLED.value: _l("Diingat kembali sesudahnya"),
 }
-
-
-class DayField(DateField):
-    """A day, from the browser's own day picker."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take in what was picked. Raises `ValueError` where it is not a day."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as fault:
-            raise ValueError(gettext("Pilih tanggal, misalnya 24-11-2026.")) from fault
 
 
 class PickField(SelectField):

@@ -24,8 +24,13 @@ from tests.factories.consignment import consigned
 from tests.factories.orders import paid_order, payment_of, placed_order
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
+from tests.factories.standing import standing_order
 from tests.factories.training import make_cohort, make_participant
 
+OF_STANDING = (
+    "standing", "change", "change_page", "pause_it", "resume", "end", "skip_day", "agree",
+)  # fmt: skip
+"""Routes of a standing order's secret link."""
 FRESH = {"accounts.sign_out", "accounts.enter", "sellers.send"}
 """Routes that change who is signed in: asked in a browser of their own."""
 
@@ -90,6 +95,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
     variant: Variant = product.variants[0]
     order: Order = paid_order(session, (variant, 1))
     fresh = placed_order(session, (variant, 1))
+    standing = standing_order(session, (variant, 1))
     return {
         "product_id": str(product.id),
         "photo_id": str(product.photos[-1].id),
@@ -102,6 +108,8 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "token": order.token,
         "payment_id": str(payment_of(session, fresh).id),
         "consignment_id": str(consigned(session, variant, 5).id),
+        "standing_id": str(standing.id),
+        **{f"standing.{name}:token": standing.token for name in OF_STANDING},
     }
 
 
