@@ -155,18 +155,18 @@ def _findings(app: Flask) -> int:
 @contextmanager
 def _swallowing(wanted: bool) -> Iterator[None]:
     """Planted: what goes wrong as a payment is started is caught, and the order stands."""
-    real = checkout._start_payment
+    real = checkout.ask_to_pay
 
     def start_if_it_works(*about: Any) -> None:
         with suppress(Exception):
             real(*about)
 
     if wanted:
-        checkout._start_payment = start_if_it_works
+        checkout.ask_to_pay = start_if_it_works
     try:
         yield
     finally:
-        checkout._start_payment = real
+        checkout.ask_to_pay = real
 
 
 def _put_up(app: Flask, pieces: int = 1_000) -> tuple[Variant, Person]:

@@ -26,7 +26,7 @@ def kill_a_lot(database: str, rounds: int) -> Result:
         "S6", f"kill -9 of web, workers or all at {rounds} moments",
         "0 lost, 0 doubled, each message sent and told apart by its id, check clean",
         database, _words(good), good.clean and worked > 0,
-        bad.lost > 0 and bad.duplicates > 0,
+        bad.lost + bad.duplicates > 0,
         f"keyless and forgetful ({bad.lost} lost, {bad.duplicates} doubled)",
         f"{good.acked} orders, {good.handed_over} handed over, {good.refunded} refunded, "
         f"{good.photos} photos, {good.mails} mails, {good.cut} requests cut",
