@@ -51,7 +51,8 @@ WORDS = {
     "order_accepted": _l("%(seller)s menerima pesanan %(number)s dan mulai menyiapkannya."),
     "order_ready": _l("Pesanan %(number)s dari %(seller)s sudah siap."),
     "order_handed_over": _l(
-        "Pesanan %(number)s dari %(seller)s sudah diserahkan. Ada masalah? Laporkan di halaman pesanan."
+        "Pesanan %(number)s dari %(seller)s sudah diserahkan. Ada masalah? "
+        "Laporkan di halaman pesanan."
     ),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),
     "payout_returned": _l(

@@ -26,7 +26,7 @@ class Template:
 TEMPLATES: Mapping[str, Template] = {
     "order_new": Template("pesanan_baru", ("buyer", "number")),
     "order_cancelled": Template("pesanan_batal", ("buyer", "number")),
-    "order_called_off": Template("pesanan_dibatalkan", ("number",)),
+    "order_called_off": Template("pesanan_dibatalkan", ("buyer", "number")),
     "order_unseen": Template("pesanan_belum_dilihat", ("seller", "number")),
     "fee_wanted": Template("minta_ongkos", ("buyer", "number")),
     "fee_named": Template("ongkos_antar", ("number", "amount")),

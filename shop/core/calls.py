@@ -44,14 +44,13 @@ def post(
     headers: Mapping[str, str],
     *,
     public: bool = False,
-    patience: float = PATIENCE_SECONDS,
 ) -> Answer:
     """POST to `url` and read its answer. `public` refuses machines inside our own network.
 
     Raises `Unreachable`, `NotPublic`.
     """
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    host, patience = parts.hostname or "", PATIENCE_SECONDS
     try:
         address = public_address(host, parts.port or 443) if public else host
         connection = _connection(parts, address, patience)
@@ -95,9 +94,7 @@ class _Pinned(http.client.HTTPSConnection):
             raise
 
 
-def _connection(
-    parts: SplitResult, address: str, patience: float
-) -> http.client.HTTPConnection:
+def _connection(parts: SplitResult, address: str, patience: float) -> http.client.HTTPConnection:
     if parts.scheme == "http":
         return http.client.HTTPConnection(address, parts.port, timeout=patience)
     connection = _Pinned(parts.hostname or "", parts.port, timeout=patience)

@@ -1,4 +1,4 @@
-"""News for people: kept, counted, seen, and mailed where mail is set up."""
+"""News for people: kept once for each event, counted, seen, and with a send for each way."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.accounts import mail_news, news, notify, queries
-from shop.accounts.models import NotificationSend
+from shop.accounts import news, notify, queries
+from shop.accounts.models import Notification, NotificationSend, PushSubscription
+from shop.accounts.whatsapp_words import TEMPLATES
 from shop.core import clock
 from shop.core.models import OutboxMessage
-from tests.conftest import config_for
+from tests.factories.orders import placed_order
 from tests.factories.people import make_person
 from tests.factories.sellers import make_seller
-from tests.stand_ins.smtp import SmtpStandIn
 
 ROOT = Path(__file__).resolve().parents[2] / "shop"
 
@@ -78,33 +78,56 @@ def test_every_kind_of_news_told_anywhere_has_words():
     assert told - set(news.WORDS) == set()
 
 
-def test_news_is_mailed_once_to_who_has_an_address(app: Flask, session: Session, tmp_path: Path):
-    person = make_person(session)
-    person.email = "rohana@example.org"
-    person.language = "en"
-    notify.tell(session, [person.id], "seller_approved", link="/sell/more")
+@pytest.mark.both
+def test_the_same_event_is_told_once_and_the_transaction_goes_on(session: Session):
+    one, other = make_person(session), make_person(session)
+    notify.tell(session, [one.id], "seller_approved", event="e1")
+    notify.tell(session, [one.id, other.id], "seller_approved", event="e1")
+    notify.tell(session, [one.id], "seller_approved", event="e2")
+    notify.tell(session, [one.id], "seller_approved", event="long " * 40)
+    notify.tell(session, [one.id], "seller_approved", event="long " * 40)
     session.commit()
-    payload = session.scalars(select(OutboxMessage)).one().payload
-    with SmtpStandIn() as server:
-        config = config_for(
-            tmp_path, "sqlite://", smtp_url=server.url, base_url="https://toko.example"
-        )
-        for _ in range(2):
-            mail_news.mail(session, payload, config)
-            session.commit()
-    (letter,) = server.messages
-    assert letter["To"] == "rohana@example.org"
-    assert letter["Subject"] == "News from Pelantar"
-    assert "Your stall is approved" in letter.get_content()
-    assert "https://toko.example/sell/more" in letter.get_content()
-    assert session.scalars(select(NotificationSend)).one().sent_at is not None
+    assert queries.unseen_news(session, one.id, None) == 3
+    assert queries.unseen_news(session, other.id, None) == 1
 
 
-def test_without_mail_it_is_only_kept(app: Flask, session: Session, tmp_path: Path):
+@pytest.mark.both
+def test_a_send_for_each_way_a_person_has(session: Session):
     person = make_person(session)
-    person.email = "rohana@example.org"
-    notify.tell(session, [person.id], "seller_approved")
+    person.email, person.whatsapp_ok_at = "rohana@example.org", clock.now()
+    for number, gone_at in enumerate((None, None, clock.now())):
+        session.add(
+            PushSubscription(
+                person_id=person.id, endpoint=f"https://push.example/{number}",
+                public_key="k", secret="s", gone_at=gone_at,
+            )
+        )  # fmt: skip
+    for _ in range(2):
+        notify.tell(session, [person.id], "order_new", event="e", buyer="Ani", number="X")
+    notify.tell(session, [person.id], "person_password", event="e")
     session.commit()
-    payload = session.scalars(select(OutboxMessage)).one().payload
-    mail_news.mail(session, payload, config_for(tmp_path, "sqlite://"))
-    assert session.scalars(select(NotificationSend)).one().sent_at is None
+    sends = session.scalars(select(NotificationSend)).all()
+    assert sorted(send.channel for send in sends) == [
+        "mail", "mail", "push", "push", "push", "push", "whatsapp",
+    ]  # fmt: skip
+    assert len(session.scalars(select(OutboxMessage)).all()) == len(sends)
+
+
+@pytest.mark.both
+def test_the_buyer_of_an_order_is_told_once_by_the_ways_she_agreed_to(session: Session):
+    order = placed_order(session)
+    order.buyer_email = "ani@example.org"
+    order.whatsapp_ok_at = clock.now()
+    for _ in range(2):
+        notify.tell_buyer(session, order.id, "order_ready", event="e", number="X", seller="Y")
+    session.commit()
+    told = session.scalars(select(Notification).where(Notification.order_id == order.id)).all()
+    assert [(one.kind, one.person_id) for one in told] == [("order_ready", None)]
+    channels = session.scalars(select(NotificationSend.channel)).all()
+    assert sorted(channels) == ["mail", "whatsapp"]
+
+
+def test_every_template_of_whatsapp_has_words_and_only_gaps_that_are_told():
+    for kind, template in TEMPLATES.items():
+        text = str(news.WORDS[kind])
+        assert set(template.gaps) == set(re.findall(r"%\((\w+)\)s", text)), kind

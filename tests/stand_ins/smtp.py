@@ -15,11 +15,13 @@ from tests.serving import free_port
 class SmtpStandIn:
     """Listens on a free port of this machine inside a `with` block.
 
-    With `user`, only that user with that `password` is let in.
+    With `user`, only that user with that `password` is let in. `answers` are given to the next
+    letters instead of taking them.
     """
 
     def __init__(self, user: str | None = None, password: str = "") -> None:
         self.messages: list[EmailMessage] = []
+        self.answers: list[str] = []
         self._expected = LoginPassword((user or "").encode(), password.encode())
         self._controller = Controller(
             self,
@@ -49,5 +51,7 @@ class SmtpStandIn:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Keep one message; the name is aiosmtpd's."""
+        if self.answers:
+            return self.answers.pop(0)
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
