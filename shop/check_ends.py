@@ -93,7 +93,7 @@ def _of_parts(session: Session, kind: EntryKind, account: AccountKind) -> dict[u
         )
         .group_by(Entry.seller_order_id)
     )
-    return {part: int(amount) for part, amount in rows}
+    return {part: int(amount) for part, amount in rows if part is not None}
 
 
 def _wrong_lines(session: Session) -> Iterator[str]:

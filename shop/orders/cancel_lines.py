@@ -11,9 +11,10 @@ from shop.accounts import audit
 from shop.core import ids
 from shop.orders.decline import NoReason
 from shop.orders.grant_back import Act
-from shop.orders.states import SellerOrderState
-from shop.orders.tell import LESS, tell_sellers
-from shop.orders.undo import IN_THE_HOUSE, undo_lines
+from shop.orders.models import SellerOrder
+from shop.orders.states import IN_THE_HOUSE, SellerOrderState
+from shop.orders.tell import CALLED_OFF, LESS, tell_sellers
+from shop.orders.undo import undo_lines
 
 
 def cancel_lines(
@@ -42,7 +43,9 @@ def cancel_lines(
     )  # fmt: skip
     if not done:
         return
-    tell_sellers(session, [part_id], LESS, event=key or ids.new_token())
+    part = session.get_one(SellerOrder, part_id, populate_existing=True)
+    kind = CALLED_OFF if part.state == SellerOrderState.CANCELLED else LESS
+    tell_sellers(session, [part_id], kind, event=key or ids.new_token())
     audit.write(
         session, person_id, "order.cancel_lines", "seller_order", part_id,
         pieces=sum(lines.values()), reason=reason.strip(), seller=seller_share,

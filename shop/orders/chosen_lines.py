@@ -40,6 +40,10 @@ class TooMuchBack(ValueError):
         self.line_id, self.left = line_id, left
 
 
+class StillInTheHouse(ValueError):
+    """Pieces that are not handed over yet are cancelled, so that they are for sale again."""
+
+
 class BadShare(ValueError):
     """The seller cannot bear less than nothing or more than all."""
 

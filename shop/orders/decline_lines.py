@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from shop.core import ids
 from shop.orders.decline import NoReason
 from shop.orders.grant_back import Act
-from shop.orders.states import SellerOrderState
-from shop.orders.undo import BEFORE_READY, undo_lines
+from shop.orders.states import BEFORE_READY, SellerOrderState
+from shop.orders.undo import undo_lines
 
 
 def decline_lines(

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from shop.accounts import audit
 from shop.catalog.take_back import take_back
-from shop.orders.chosen_lines import check_back
+from shop.orders.chosen_lines import StillInTheHouse, check_back
 from shop.orders.decline import NoReason
 from shop.orders.grant_back import Act, grant_back
 from shop.orders.models import SellerOrder
 from shop.orders.move import held_payments
-from shop.orders.states import UNDONE, SellerOrderState
+from shop.orders.states import IN_THE_HOUSE, UNDONE, SellerOrderState
 from shop.orders.tell_back import tell_back
 from shop.orders.worth import worth
 from shop.payments import refund
@@ -41,10 +41,11 @@ def give_back(  # noqa: PLR0913
 ) -> Refund:
     """Grant a refund: of each line so many pieces and rupiah, and `delivery` rupiah.
 
-    The seller bears `seller_share` rupiah, the programme the rest. Her pieces count as refunded and
-    still come where they are not handed over yet; `restock`: they came back and can be sold again.
-    The same `key` gives the refund it made before. Raises `NoReason`, `NotPaid`,
-    `chosen_lines.UnknownLine`, `TooManyPieces`, `TooMuchBack`, `BadShare`, `NothingChosen`.
+    The seller bears `seller_share` rupiah, the programme the rest. `restock`: the pieces came back
+    and can be sold again. Before hand-over only rupiah go back: pieces are cancelled instead.
+    The same `key` gives the refund it made before. Raises `NoReason`, `NotPaid`, and of
+    `chosen_lines` `UnknownLine`, `TooManyPieces`, `TooMuchBack`, `BadShare`, `NothingChosen`,
+    `StillInTheHouse`.
     """
     if not reason.strip():
         raise NoReason
@@ -58,6 +59,8 @@ def give_back(  # noqa: PLR0913
     found = worth(session, part)
     check_back(found, lines, delivery, seller_share)
     pieces = {found.lines[line].line.variant_id: n for line, (n, _) in lines.items() if n}
+    if pieces and part.state in IN_THE_HOUSE:
+        raise StillInTheHouse(part_id)
     if restock and part.state in LEFT_THE_HOUSE:  # stock is held before the books, as everywhere
         mark = f"back:{uuid.uuid5(part_id, key).hex}"
         take_back(session, pieces, key=mark, person_id=person_id)

@@ -177,6 +177,11 @@ class SellerOrder(Base):
         back_populates="part", order_by="OrderLine.position"
     )
 
+    @property
+    def asked(self) -> Rupiah:
+        """What the buyer pays for it, in rupiah: without what was called off before paying."""
+        return Rupiah(self.total - sum(line.lowered for line in self.lines))
+
 
 class SellerOrderEvent(MoveRow, Base):
     """A move in the life of a seller's part."""

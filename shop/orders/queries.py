@@ -14,7 +14,7 @@ from shop.core import ids
 from shop.core.pictures import PictureView, picture_view
 from shop.orders.models import Cart, CartLine, Order, SellerOrder, SellerOrderEvent
 from shop.orders.place_order import WantedLine
-from shop.orders.states import UNDONE, SellerOrderState
+from shop.orders.states import SELLER_ORDER, UNDONE, SellerOrderState
 from shop.payments.models import Payment, Refund
 from shop.payments.states import PaymentState
 
@@ -67,13 +67,23 @@ class OrderView:
         chosen = alive or found
         return chosen[-1] if chosen else None
 
-    def refund_for(self, part_id: uuid.UUID) -> Refund | None:
-        """What goes back of a part, if anything."""
-        return next((r for r in self.refunds if r.seller_order_id == part_id), None)
+    def seller_of(self, refund: Refund) -> str:
+        """Whose part a refund is for; nothing where it is for all of a payment."""
+        of = refund.seller_order_id
+        return next((part.seller.name for part in self.parts if part.id == of), "")
 
     def events_of(self, part_id: uuid.UUID) -> list[SellerOrderEvent]:
         """The moves of one part, oldest first."""
         return [event for event in self.events if event.thing_id == part_id]
+
+    @property
+    def not_handed_over(self) -> bool:
+        """Whether staff can still call all of it off: nothing has left a seller's house."""
+        left = [part.state for part in self.parts if part.state not in UNDONE]
+        return bool(left) and all(
+            SellerOrderState.CANCELLED in SELLER_ORDER.targets(SellerOrderState(state), "staff")
+            for state in left
+        )
 
     @property
     def undoable(self) -> bool:

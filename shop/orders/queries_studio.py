@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.catalog.models import Product
 from shop.core import clock
+from shop.core.models import ShopSettings
 from shop.core.paging import Slice, sliced
 from shop.orders.models import OrderLine, SellerOrder, SellerOrderEvent
 from shop.orders.states import SellerOrderState as S
-from shop.payments.models import Payment, PaymentPart, Refund
+from shop.payments.models import Payment, PaymentPart
 from shop.payments.states import Method, PaymentState
 
 _LEFT = OrderLine.quantity - OrderLine.cancelled - OrderLine.refunded
@@ -36,7 +37,7 @@ GROUPS: dict[str, tuple[S, ...]] = {
 
 @dataclass(frozen=True)
 class Work:
-    """A part on a seller's list. `owes_cash`: she has yet to get `part.total` rupiah in cash."""
+    """A part on a seller's list. `owes_cash`: she has yet to get `part.asked` rupiah in cash."""
 
     part: SellerOrder
     owes_cash: bool
@@ -144,8 +145,9 @@ def counts(session: Session, seller_id: uuid.UUID) -> dict[str, int]:
 
 def _counted(seller_id: uuid.UUID, state: S) -> ScalarSelect[int]:
     mine = (SellerOrder.seller_id == seller_id, SellerOrder.state == state.value)
-    some = select(SellerOrder.id).where(*mine).limit(MOST_COUNTED).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    # In the order of an index, or PostgreSQL gathers the places of all before it counts some.
+    some = select(SellerOrder.id).where(*mine).order_by(SellerOrder.placed_at)
+    return select(func.count()).select_from(some.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 
 def new_orders(session: Session, seller_id: uuid.UUID) -> int:
@@ -159,13 +161,22 @@ class PartView:
 
     work: Work
     payment: Payment | None
-    refund: Refund | None
     events: Sequence[SellerOrderEvent]
 
     @property
     def part(self) -> SellerOrder:
         """The part itself."""
         return self.work.part
+
+    def ends_at(self, settings: ShopSettings) -> datetime | None:
+        """When the clock completes it, if the buyer says nothing; cash must be written down first.
+
+        None where nothing ends by itself.
+        """
+        handed_over_at, paid = self.part.handed_over_at, not self.work.owes_cash
+        if self.part.state != S.HANDED_OVER or handed_over_at is None or not paid:
+            return None
+        return handed_over_at + timedelta(days=settings.completed_after_days)
 
     @property
     def known(self) -> bool:
@@ -182,7 +193,6 @@ def part_of(session: Session, seller_id: uuid.UUID, part_id: uuid.UUID) -> PartV
     return PartView(
         work=found[0],
         payment=_payments(session, [part_id]).get(part_id),
-        refund=session.scalars(select(Refund).where(Refund.seller_order_id == part_id)).first(),
         events=session.scalars(
             select(SellerOrderEvent)
             .where(SellerOrderEvent.thing_id == part_id)

@@ -12,6 +12,7 @@ from shop.orders.models import SellerOrder
 from shop.orders.queries import OrderView
 from shop.orders.states import BROUGHT, UNDONE, DeliveryKind, SellerOrderState
 from shop.orders.words import gettext
+from shop.payments.reasons import reason_words
 from shop.payments.states import Method, PaymentState
 from shop.sellers.models import PickupPoint
 
@@ -168,4 +169,4 @@ def _confirms() -> str:
 
 
 def _why(view: OrderView) -> str:
-    return next((event.reason for event in reversed(view.events) if event.reason), "")
+    return reason_words(next((e.reason for e in reversed(view.events) if e.reason), ""))

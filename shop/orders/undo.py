@@ -17,7 +17,7 @@ from shop.orders.chosen_lines import TooMuchBack, check_pieces
 from shop.orders.grant_back import Act, Count, grant_back
 from shop.orders.models import OrderLine, SellerOrder
 from shop.orders.move import held_payments, move_part, note_down, pieces
-from shop.orders.states import SELLER_ORDER, SellerOrderState
+from shop.orders.states import IN_THE_HOUSE, SELLER_ORDER, SellerOrderState
 from shop.orders.tell_back import tell_back
 from shop.orders.worth import PartWorth, worth
 from shop.payments import cancel as payments_cancel
@@ -25,10 +25,6 @@ from shop.payments.lower import lower
 from shop.payments.models import Payment
 from shop.payments.refund import Back
 from shop.payments.states import Method, PaymentState
-
-S = SellerOrderState
-BEFORE_READY = frozenset({S.WAITING, S.ACCEPTED})
-IN_THE_HOUSE = frozenset({S.WAITING, S.ACCEPTED, S.READY})
 
 
 def undo_part(session: Session, part_id: uuid.UUID, target: SellerOrderState, act: Act) -> None:
@@ -70,8 +66,7 @@ def undo_lines(
     """
     payment = held_payments(session, [part_id]).get(part_id)
     part = session.get_one(SellerOrder, part_id, populate_existing=True)
-    mark = f"less:{uuid.uuid5(part_id, key).hex}"
-    if moved_before(session, mark):
+    if taken_off_before(session, part_id, key):
         return False
     if payment is None or part.state not in within:
         raise IllegalMove(SELLER_ORDER.name, target.value)
@@ -82,6 +77,7 @@ def undo_lines(
         return True
     back = [Back(id_, n, found.lines[id_].price_of(n)) for id_, n in wanted.items() if n]
     off = {found.lines[taken.line_id].line.variant_id: taken.pieces for taken in back}
+    mark = _mark(part_id, key)
     reserve.release(session, off, key=mark)
     note_down(session, part, actor=act.actor, person_id=act.person_id, reason=act.reason)
     granted = None
@@ -94,6 +90,15 @@ def undo_lines(
         _ask_for_less(session, found, payment, back, act)
     tell_back(session, part, granted, actor=act.actor, reason=act.reason, pieces=sum(off.values()))
     return True
+
+
+def taken_off_before(session: Session, part_id: uuid.UUID, key: str) -> bool:
+    """Whether this press of the button has taken its pieces off already."""
+    return moved_before(session, _mark(part_id, key))
+
+
+def _mark(part_id: uuid.UUID, key: str) -> str:
+    return f"less:{uuid.uuid5(part_id, key).hex}"
 
 
 def settle_undone(

@@ -53,7 +53,7 @@ def order(order_id: uuid.UUID) -> str:
 
 
 @bp.get("/<uuid:order_id>/cancel")
-@permit(Permission.STAFF_PAYMENT_CONFIRM)
+@permit(Permission.STAFF_ORDER_UNDO)
 def cancel_page(order_id: uuid.UUID) -> Page:
     """Why it is called off: all of it, or the part named in the address."""
     view = _order(order_id)
@@ -61,7 +61,7 @@ def cancel_page(order_id: uuid.UUID) -> Page:
 
 
 @bp.post("/<uuid:order_id>/cancel")
-@permit(Permission.STAFF_PAYMENT_CONFIRM)
+@permit(Permission.STAFF_ORDER_UNDO)
 def cancel_order(order_id: uuid.UUID) -> Page:
     """Call it off for the buyer."""
     view, form = _order(order_id), ReasonForm()

@@ -8,6 +8,7 @@ from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from shop.accounts.access import current_actor, permit
@@ -15,6 +16,7 @@ from shop.accounts.permissions import Permission
 from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
 from shop.core.paging import page_number
+from shop.core.settings import load_settings
 from shop.ledger.queries import monthly_earnings
 from shop.orders import (
     accept,
@@ -27,10 +29,15 @@ from shop.orders import (
     words_whatsapp,
 )
 from shop.orders import queries_studio as queries
-from shop.orders.forms import CashForm, ReasonForm
+from shop.orders.chosen_lines import NothingChosen, TooManyPieces
+from shop.orders.decline_lines import decline_lines
+from shop.orders.forms import CashForm
+from shop.orders.forms_undo import DeclineForm
 from shop.orders.queries_arrange import fees_to_name
 from shop.orders.queries_studio import PartView
-from shop.orders.states import SellerOrderState
+from shop.orders.states import BEFORE_READY, SellerOrderState
+from shop.orders.undo import taken_off_before
+from shop.orders.worth import worth
 from shop.payments.settle import AlreadySettled
 
 bp = Blueprint("orders_studio", __name__, url_prefix="/sell")
@@ -76,9 +83,12 @@ def orders() -> str:
 @permit(Permission.SELL_ORDER_HANDLE)
 def order(part_id: uuid.UUID) -> str:
     """One order with everything about it."""
+    view = _own(part_id)
     return render_template(
         "orders/studio/order.html",
-        view=_own(part_id),
+        view=view,
+        held=worth(session(), view.part),
+        until=view.ends_at(load_settings(session())),
         words=words,
         say=words_studio,
         messages=words_whatsapp.messages,
@@ -119,21 +129,41 @@ def hand_over_order(part_id: uuid.UUID) -> Response:
 def decline_page(part_id: uuid.UUID) -> Page:
     """Why it cannot be made."""
     view = _own(part_id)
-    if view.part.state != SellerOrderState.WAITING:
+    if view.part.state not in BEFORE_READY:
         return _too_late(part_id)
-    return render_template("orders/studio/decline.html", view=view, form=ReasonForm(), words=words)
+    return _decline_page(view, DeclineForm.about(worth(session(), view.part)))
 
 
 @bp.post("/orders/<uuid:part_id>/decline")
 @permit(Permission.SELL_ORDER_HANDLE)
 def decline_order(part_id: uuid.UUID) -> Page:
     """Say no."""
-    view, form = _own(part_id), ReasonForm()
+    view = _own(part_id)
+    form = DeclineForm.about(worth(session(), view.part))
+    if taken_off_before(session(), part_id, form.key.data or ""):
+        return redirect(url_for(".order", part_id=part_id), 303)
     if not form.validate():
-        page = render_template("orders/studio/decline.html", view=view, form=form, words=words)
-        return page, 422
-    act = partial(decline.decline, reason=form.reason.data)
-    return _step(part_id, act, gettext("Pesanan ditolak. Pembeli membaca alasannya."))
+        return _decline_page(view, form), 422
+    if form.all:
+        act = partial(decline.decline, reason=form.reason.data)
+        return _step(part_id, act, gettext("Pesanan ditolak. Pembeli membaca alasannya."))
+
+    def some(session: Session, own: uuid.UUID, person_id: uuid.UUID) -> None:
+        decline_lines(
+            session, own, form.pieces, person_id=person_id, reason=form.reason.data,
+            key=form.key.data,
+        )  # fmt: skip
+
+    try:
+        return _step(part_id, some, gettext("Dicatat. Pembeli membaca alasannya."))
+    except (NothingChosen, TooManyPieces) as fault:
+        pause()
+        form.blame(fault)
+        return _decline_page(_own(part_id), form), 422
+
+
+def _decline_page(view: PartView, form: DeclineForm) -> str:
+    return render_template("orders/studio/decline.html", view=view, form=form, words=words)
 
 
 @bp.get("/orders/<uuid:part_id>/cash")
@@ -143,7 +173,7 @@ def cash_page(part_id: uuid.UUID) -> Page:
     view = _own(part_id)
     if not (view.work.owes_cash and view.part.state in _TAKES_CASH):
         return _too_late(part_id)
-    form = CashForm(amount=view.part.total)
+    form = CashForm(amount=view.part.asked)
     return render_template("orders/studio/cash.html", view=view, form=form, words=words)
 
 
@@ -152,7 +182,7 @@ def cash_page(part_id: uuid.UUID) -> Page:
 def cash(part_id: uuid.UUID) -> Page:
     """The cash is in her hand, and what it was for is with the buyer."""
     view, form = _own(part_id), CashForm()
-    form.total = view.part.total
+    form.total = view.part.asked
     if not form.validate():
         page = render_template("orders/studio/cash.html", view=view, form=form, words=words)
         return page, 422

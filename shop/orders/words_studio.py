@@ -142,7 +142,7 @@ def paid(work: Work) -> tuple[str, str]:
     if state == S.COMPLETED:
         return gettext("Selesai"), "good"
     if work.owes_cash:
-        return gettext("Tunai %(sum)s", sum=rupiah(work.part.total)), "wait"
+        return gettext("Tunai %(sum)s", sum=rupiah(work.part.asked)), "wait"
     if state == S.UNPAID:
         return gettext("Belum dibayar"), "wait"
     return gettext("Sudah dibayar"), "good"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from shop.core.money import portion
 from shop.ledger.models import FeeRule
 from shop.orders.models import OrderLine, SellerOrder
+from shop.orders.states import UNDONE
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ class PartWorth:
         """What of it is the seller's, in rupiah: all but what went back at her cost."""
         borne = sum(line.line.borne for line in self.lines.values()) + self.part.delivery_borne
         return self.asked - borne
+
+    @property
+    def given_back(self) -> int:
+        """What of it went back to the buyer, in rupiah."""
+        return self.part.delivery_back + sum(line.line.given_back for line in self.lines.values())
+
+    @property
+    def due_fee(self) -> int:
+        """The fee, and nothing of it where the part was undone, in rupiah."""
+        return 0 if self.part.state in UNDONE else self.fee
 
     @property
     def fee(self) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from shop.accounts.models import Person
 from shop.core import clock
 from shop.core.paging import Page
 from shop.ledger import facts
@@ -47,11 +48,15 @@ class Waiting:
 
 @dataclass(frozen=True)
 class BackDue:
-    """A refund, and the order it belongs to, as far as that is known."""
+    """A refund, who granted it, and the order it belongs to, as far as that is known.
+
+    Without a name it follows from a rule: the money came late, a buyer or seller called off.
+    """
 
     refund: Refund
     payment: Payment
     order: OrderFacts | None
+    granted_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,14 +144,18 @@ def refunds(session: Session, state: RefundState = RefundState.DUE) -> list[Back
     """Refunds in this state: those due oldest first, those paid newest first."""
     order = Refund.granted_at if state is RefundState.DUE else Refund.paid_at.desc()
     rows = session.execute(
-        select(Refund, Payment)
+        select(Refund, Payment, Person.name)
         .join(Payment, Payment.id == Refund.payment_id)
+        .outerjoin(Person, Person.id == Refund.granted_by)
         .where(Refund.state == state.value)
         .order_by(order)
         .limit(SHOWN)
     ).all()
-    known = facts.orders(session, {payment.order_id for _, payment in rows})
-    return [BackDue(refund, payment, known.get(payment.order_id)) for refund, payment in rows]
+    known = facts.orders(session, {payment.order_id for _, payment, _ in rows})
+    return [
+        BackDue(refund, payment, known.get(payment.order_id), name)
+        for refund, payment, name in rows
+    ]
 
 
 def flagged(session: Session) -> Sequence[WebhookEvent]:

@@ -119,7 +119,7 @@ def grant(  # noqa: PLR0913
         legs.append(Leg(AccountKind.FEE, terms.fee_back))
     else:
         legs.append(Leg(AccountKind.HELD, borne, seller_id))
-    _due(session, refund, payment, legs)
+    _due(session, refund, payment, legs, person_id)
     session.add_all(
         RefundLine(refund_id=refund.id, order_line_id=back.line_id, quantity=back.pieces,
                    amount=Rupiah(back.rupiah))
@@ -132,15 +132,18 @@ def grant(  # noqa: PLR0913
 def return_late(
     session: Session, payment: Payment, lies_in: AccountKind, person_id: uuid.UUID | None
 ) -> Refund:
-    """Book money that came when its order was gone, and make all of it due back."""
+    """Book money that came when its order was gone, and make all of it due back.
+
+    Nobody decides that: it follows from its coming late, so whoever saw it may send it back.
+    """
     legs = [Leg(lies_in, payment.amount), Leg(AccountKind.SUSPENSE, -payment.amount)]
     about = About(person_id=person_id, order_id=payment.order_id, payment_id=payment.id)
     post(session, EntryKind.LATE_PAYMENT, f"paid:{payment.id.hex}", legs, about)
     refund = Refund(
         key=f"late:{payment.id.hex}", payment_id=payment.id, amount=payment.amount,
-        reason=LATE, granted_by=person_id,
+        reason=LATE,
     )  # fmt: skip
-    _due(session, refund, payment, [Leg(AccountKind.SUSPENSE, payment.amount)])
+    _due(session, refund, payment, [Leg(AccountKind.SUSPENSE, payment.amount)], person_id)
     return refund
 
 
@@ -176,11 +179,17 @@ def mark_paid(
     )  # fmt: skip
 
 
-def _due(session: Session, refund: Refund, payment: Payment, sources: Sequence[Leg]) -> None:
+def _due(
+    session: Session,
+    refund: Refund,
+    payment: Payment,
+    sources: Sequence[Leg],
+    person_id: uuid.UUID | None,
+) -> None:
     session.add(refund)
     session.flush()  # the entry is keyed by the refund's id
     legs = [*sources, Leg(AccountKind.REFUNDS, -refund.amount)]
-    about = _about(refund, payment, refund.granted_by)
+    about = _about(refund, payment, person_id)
     post(session, EntryKind.REFUND_DUE, f"refund_due:{refund.id.hex}", legs, about)
 
 

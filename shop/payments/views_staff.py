@@ -19,6 +19,7 @@ from shop.payments import queries, refund, settle
 from shop.payments.age import age
 from shop.payments.forms import ConfirmForm, ReferenceForm
 from shop.payments.models import Refund
+from shop.payments.refund import OwnGrant
 from shop.payments.settle import AlreadySettled
 from shop.payments.states import PaymentState, RefundState
 
@@ -108,7 +109,7 @@ def not_arrived(payment_id: uuid.UUID) -> Response:
 
 
 @bp.post("/refunds/<uuid:refund_id>/paid")
-@permit(Permission.STAFF_PAYMENT_CONFIRM)
+@permit(Permission.STAFF_REFUND_PAY)
 def refund_paid(refund_id: uuid.UUID) -> Response | tuple[str, int]:
     """The money was sent back."""
     session().get(Refund, refund_id) or abort(404)
@@ -124,6 +125,8 @@ def refund_paid(refund_id: uuid.UUID) -> Response | tuple[str, int]:
         )
     except IllegalMove:
         flash(gettext("Pengembalian ini sudah dicatat sebelumnya."), "wait")
+    except OwnGrant:
+        flash(gettext("Yang memutuskan tidak boleh mengirimnya juga. Minta orang lain."), "wait")
     else:
         flash(gettext("Dicatat: uang sudah dikembalikan."))
     return redirect(url_for(".refunds"), 303)
@@ -171,4 +174,5 @@ def _refunds(faulty: uuid.UUID | None = None, form: ReferenceForm | None = None)
         age=age,
         faulty=faulty,
         form=form or ReferenceForm(formdata=None),
+        person_id=current_actor().person_id,
     )

@@ -18,7 +18,13 @@ from shop.ledger.pay_out import due_now
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
 from shop.orders.cancel import cancel_part
-from shop.orders.chosen_lines import BadShare, NothingChosen, TooManyPieces, TooMuchBack
+from shop.orders.chosen_lines import (
+    BadShare,
+    NothingChosen,
+    StillInTheHouse,
+    TooManyPieces,
+    TooMuchBack,
+)
 from shop.orders.complete import complete
 from shop.orders.decline import NoReason
 from shop.orders.give_back import give_back
@@ -68,16 +74,19 @@ def whole(session: Session) -> bool:
 @pytest.mark.parametrize("stage", [accepted_part, ready_part, handed_over_part])
 def test_before_the_end_it_comes_out_of_what_is_held(session: Session, stage: Stage):
     part = stage(session, (offer(session, on_hand=9), 4))
-    refund = back(session, part, 2, 25_000, share=20_000)
+    pieces = 2 if part.state == "handed_over" else 0
+    refund = back(session, part, pieces, 25_000, share=20_000)
     assert (refund.amount, refund.seller_share, refund.state) == (25_000, 20_000, "due")
     assert -balance(session, A.HELD, part.seller_id) == 40_000
     assert balance(session, A.GOODWILL) == 5_000
     assert balance(session, A.REFUNDS) == -25_000
     line = part.lines[0]
     session.refresh(line)
-    assert (line.cancelled, line.refunded, line.given_back, line.borne) == (0, 2, 25_000, 20_000)
+    assert (line.cancelled, line.refunded, line.given_back, line.borne) == (
+        0, pieces, 25_000, 20_000,
+    )  # fmt: skip
     row = session.scalars(select(RefundLine)).one()
-    assert (row.quantity, row.amount) == (2, 25_000)
+    assert (row.quantity, row.amount) == (pieces, 25_000)
     assert whole(session)
 
 
@@ -197,10 +206,12 @@ def test_pieces_come_back_on_the_shelf_only_if_staff_say_so(session: Session):
     assert variant.on_hand == 7
 
 
-def test_pieces_that_have_not_left_come_back_from_nowhere(session: Session):
+def test_pieces_that_have_not_left_are_cancelled_and_not_given_back(session: Session):
     variant = offer(session, on_hand=9)
     part = accepted_part(session, (variant, 4))
-    back(session, part, 1, 15_000, restock=True)
+    with pytest.raises(StillInTheHouse):
+        back(session, part, 1, 15_000, restock=True)
+    back(session, part, 0, 15_000, restock=True)
     assert (variant.on_hand, variant.reserved) == (9, 4)
 
 

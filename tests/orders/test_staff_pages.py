@@ -12,7 +12,7 @@ from shop.orders.cancel import cancel
 from shop.orders.models import SellerOrder
 from shop.payments.models import Refund
 from tests.catalog.offered import offer
-from tests.factories.orders import accepted_part, paid_order, placed_order
+from tests.factories.orders import handed_over_part, paid_order, placed_order
 from tests.factories.people import make_person, signed_in
 
 pytestmark = pytest.mark.both
@@ -44,9 +44,9 @@ def test_one_order_shows_everything(app: Flask, session: Session):
 def test_staff_cancel_with_a_reason(app: Flask, session: Session):
     order = paid_order(session, (offer(session, on_hand=5), 1), (offer(session, on_hand=5), 2))
     part = order.parts[1]
-    finance = make_person(session, Role.FINANCE)
+    manager = make_person(session, Role.MANAGER)
     session.commit()
-    staff = signed_in(app, finance)
+    staff = signed_in(app, manager)
     page = f"/staff/orders/{order.id}/cancel?part={part.id.hex}"
     assert staff.get(page).status_code == 200
     assert staff.post(page, data={"reason": ""}).status_code == 422
@@ -56,30 +56,30 @@ def test_staff_cancel_with_a_reason(app: Flask, session: Session):
     assert sorted(p.state for p in session.scalars(select(SellerOrder))) == ["cancelled", "waiting"]
     assert session.scalars(select(Refund.amount)).all() == [30_000]
     [line] = session.scalars(select(AuditLine).where(AuditLine.action == "order.cancel_part")).all()
-    assert line.person_id == finance.id
+    assert line.person_id == manager.id
 
 
 def test_staff_cancel_an_unpaid_order(app: Flask, session: Session):
     order = placed_order(session)
-    staff = signed_in(app, make_person(session, Role.FINANCE))
+    staff = signed_in(app, make_person(session, Role.MANAGER))
     staff.post(f"/staff/orders/{order.id}/cancel", data={"reason": "Salah pesan"})
     session.expire_all()
     assert order.parts[0].state == "cancelled"
 
 
-def test_what_has_begun_stays(app: Flask, session: Session):
-    part = accepted_part(session)
-    staff = signed_in(app, make_person(session, Role.FINANCE))
+def test_what_was_handed_over_stays(app: Flask, session: Session):
+    part = handed_over_part(session)
+    staff = signed_in(app, make_person(session, Role.MANAGER))
     answer = staff.post(f"/staff/orders/{part.order_id}/cancel", data={"reason": "Salah pesan"})
     assert "Itu tidak bisa lagi" in staff.get(answer.location).text
     session.expire_all()
-    assert part.state == "accepted"
+    assert part.state == "handed_over"
 
 
 def test_who_may_not_cancel_is_told(app: Flask, session: Session):
     order = placed_order(session)
     session.commit()
-    for role, sees in ((Role.AUDITOR, 200), (Role.MANAGER, 200), (Role.FACILITATOR, 403)):
+    for role, sees in ((Role.AUDITOR, 200), (Role.FINANCE, 200), (Role.FACILITATOR, 403)):
         staff = signed_in(app, make_person(session, role))
         assert staff.get(f"/staff/orders/{order.id}").status_code == sees
         assert staff.post(f"/staff/orders/{order.id}/cancel").status_code == 403
@@ -91,7 +91,7 @@ def test_a_part_of_another_order_is_not_there(app: Flask, session: Session):
     order, other = placed_order(session), paid_order(session)
     part = other.parts[0]
     session.commit()
-    staff = signed_in(app, make_person(session, Role.FINANCE))
+    staff = signed_in(app, make_person(session, Role.MANAGER))
     sent = {"reason": "x"}
     page = f"/staff/orders/{order.id}/cancel?part={part.id.hex}"
     assert staff.post(page, data=sent).status_code == 404
