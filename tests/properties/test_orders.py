@@ -45,6 +45,8 @@ pytestmark = [pytest.mark.both, pytest.mark.slow]
 REFUSED = (IllegalMove, CashNotReceived, AlreadySettled, FeeChanged)
 PROMISED = (S.UNPAID, S.WAITING, S.ACCEPTED, S.READY)
 GONE = (S.HANDED_OVER, S.COMPLETED)
+COMPLAINED = {S.DISPUTED, S.RETURNED}
+"""What only a complaint leads to; its own tests walk there."""
 STEPS = 90
 FAR_AWAY = "21.72.03.1004"
 """The island, for which nobody here has a fee."""
@@ -74,10 +76,8 @@ class Shop:
 
     def step(self) -> None:
         """Somebody does something."""
-        acts = [
-            self.order, self.move_on, self.press_anything, self.undo, self.pay, self.arrange,
-        ]  # fmt: skip
-        self.dice.choice([*acts, self.move_on, self.make_more, self.time_passes])()
+        acts = [self.order, self.move_on, self.press_anything, self.undo, self.undo, self.pay]
+        self.dice.choice([*acts, self.arrange, self.move_on, self.make_more, self.time_passes])()
 
     def order(self) -> None:
         baskets = {which: self.dice.randint(1, 4) for which in range(3) if self.dice.random() < 0.6}
@@ -291,4 +291,5 @@ def test_orders_stock_and_books_tell_one_story(session: Session):
         moves = select(SellerOrderEvent.source, SellerOrderEvent.target)
         walked.update((source, target) for source, target in session.execute(moves))
         session.rollback()
-    assert {(move.source, move.target) for move in SELLER_ORDER.moves} == set(walked)
+    arrows = {(move.source, move.target) for move in SELLER_ORDER.moves}
+    assert {arrow for arrow in arrows if not set(arrow) & COMPLAINED} == set(walked)
