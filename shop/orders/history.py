@@ -58,7 +58,8 @@ def history(view: OrderView) -> list[Told]:
 
 
 def _alike(event: SellerOrderEvent) -> tuple[object, ...]:
-    return event.happened_at, event.actor, event.source, event.target, event.reason
+    minute = event.happened_at.replace(second=0, microsecond=0)
+    return minute, event.actor, event.source, event.target, event.reason
 
 
 def _told(view: OrderView, together: Sequence[SellerOrderEvent]) -> Told:

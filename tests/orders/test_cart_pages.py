@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from shop.catalog.models import Product
 from shop.catalog.states import ProductState
+from shop.sellers.states import SellerState
 from tests.catalog.offered import offer
 from tests.factories.sellers import make_seller
+from tests.lines import logged
 from tests.orders.pages import put_in
 
 
@@ -62,6 +64,55 @@ def test_what_changed_is_said(session: Session, client: FlaskClient):
     assert "Sudah tidak dijual, jadi tidak ikut dipesan." in page
     assert "Sedang habis, jadi tidak ikut dipesan." in page
     assert "Rp63.000" in page
+
+
+def test_what_was_chosen_stays_whatever_becomes_of_the_thing(session: Session, client: FlaskClient):
+    seller = make_seller(session, "Rohana")
+    variant = offer(session, seller, on_hand=5)
+    product = session.get_one(Product, variant.product_id)
+    session.commit()
+    put_in(client, (variant, 4))
+
+    def shows(*words: str) -> None:
+        session.commit()
+        page = client.get("/cart").text
+        for some in words:
+            assert some in page
+        for told in ("Hanya", "Sedang habis", "Sudah tidak dijual", "Harganya berubah"):
+            assert (told in page) is any(told in some for some in words)
+
+    shows("4 barang dari", "Rp60.000")
+    variant.price = 14_000
+    shows("Harganya berubah dari Rp15.000 jadi Rp14.000.", "Rp56.000")
+    variant.on_hand = 3
+    shows("Hanya 3 yang bisa", "Harganya berubah dari Rp15.000 jadi Rp14.000.", "Rp42.000")
+    variant.on_hand = 0
+    shows("Sedang habis, jadi tidak ikut dipesan.", "Tidak ada yang bisa dipesan sekarang.")
+    variant.on_hand, variant.price = 9, 15_000
+    shows("4 barang dari", "Rp60.000")
+    product.most_per_order = 2
+    shows("Hanya 2 yang bisa dipesan sekarang.", "2 barang dari")
+    product.most_per_order = 50
+    product.state = ProductState.HIDDEN.value
+    shows("Sudah tidak dijual, jadi tidak ikut dipesan.")
+    product.state = ProductState.LIVE.value
+    seller.state = SellerState.SUSPENDED.value
+    shows("Sudah tidak dijual, jadi tidak ikut dipesan.")
+    seller.state = SellerState.APPROVED.value
+    shows("4 barang dari", "Rp60.000")
+
+
+def test_refused_input_stands_in_the_log(session: Session, client: FlaskClient):
+    variant = offer(session, on_hand=5)
+    session.commit()
+    put_in(client, (variant, 2))
+    with logged() as lines:
+        for quantity in ("-1", "1000000000", "1.5"):
+            client.post(f"/cart/{variant.id}", data={"quantity": quantity})
+            client.post("/cart/add", data={"variant_id": variant.id, "quantity": quantity})
+    refused = [line["quantity"] for line in lines if line["event"] == "cart refused"]
+    assert refused == ["-1", "-1", "1000000000", "1000000000", "1.5", "1.5"]
+    assert "2 barang dari" in client.get("/cart").text
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from tests.factories.orders import (
     placed_order,
     ready_part,
 )
+from tests.lines import logged
 
 
 def state(session: Session, table: type) -> list[str]:
@@ -90,6 +91,20 @@ def test_a_wrong_link_does_nothing(session: Session, client: FlaskClient):
     of_another = [f"{order.token}/{part.id}/received", f"{order.token}/{part.id}/cancel"]
     for path in (f"{wrong}/claim", f"{wrong}/cancel", f"{wrong}/{part.id}/received", *of_another):
         assert client.post(f"/o/{path}").status_code == 404
+    assert sorted(state(session, SellerOrder)) == ["handed_over", "waiting"]
+
+
+def test_anothers_part_and_a_forged_move_are_refused_and_kept_in_the_log(
+    session: Session, client: FlaskClient
+):
+    order, part = paid_order(session), handed_over_part(session)
+    session.commit()
+    with logged() as lines:
+        client.post(f"/o/{order.token}/{part.id}/received")
+        client.post(f"/o/{order.token}/{order.parts[0].id}/received")
+    told = [(line["event"], line.get("status"), line.get("to")) for line in lines]
+    assert ("act refused", 404, None) in told
+    assert ("move refused", None, "completed") in told
     assert sorted(state(session, SellerOrder)) == ["handed_over", "waiting"]
 
 
