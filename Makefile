@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
-.PHONY: run test check lint types demo fresh camera-files screenshots lock migration messages clean
+.PHONY: run test check lint types demo fresh camera-files screenshots lock migration messages many-orders clean
 
 run: $(VENV)/.run
 	@$(BIN)/shop serve --demo
@@ -51,6 +51,10 @@ migration: $(VENV)/.dev
 
 messages: $(VENV)/.dev
 	@$(BIN)/python -m tests.messages
+
+# How long pages of orders take with 1,000 and with 100,000 orders behind them, on both databases.
+many-orders: $(VENV)/.dev
+	@$(BIN)/python -m tests.ops.measure_many_orders
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

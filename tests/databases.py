@@ -123,3 +123,10 @@ def recreate(url: str, name: str, template: str | None = None) -> None:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         copy = f" TEMPLATE {template}" if template else ""
         connection.execute(f"CREATE DATABASE {name}{copy}")
+
+
+def drop(url: str, name: str) -> None:
+    """Throw database `name` of the server away."""
+    plain = named(url, "postgres").replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -173,7 +173,8 @@ def _came_of_it(view: OrderView) -> Iterator[Row]:
         else:
             name = gettext("Akan dikembalikan")
         yield Row(name, -refund.amount)
-    if view.refunds or _sum(view.payments, _CAME) + _sum(view.payments, _OPEN) != view.order.total:
+    asked = _sum(view.payments, _CAME) + _sum(view.payments, _OPEN)
+    if view.refunds or (view.payments and asked != view.order.total):
         yield Row(gettext("Jadi dibayar"), _in_the_end(view), strong=True)
 
 
@@ -187,10 +188,12 @@ def _sum(payments: Sequence[Payment], states: Sequence[PaymentState]) -> int:
 
 
 def _status(view: OrderView) -> str:
-    if _in_the_end(view) <= 0:
-        return gettext("Uang dikembalikan") if view.refunds else gettext("Dibatalkan")
+    if view.refunds and _in_the_end(view) <= 0:
+        return gettext("Uang dikembalikan")
+    if all(part.state in UNDONE for part in view.parts):
+        return gettext("Dibatalkan")
     unpaid = [payment for payment in view.payments if payment.state in _OPEN]
-    if any(payment.method != Method.CASH for payment in unpaid):
+    if not view.payments or any(payment.method != Method.CASH for payment in unpaid):
         return gettext("Belum dibayar")
     return gettext("Tunai saat terima") if unpaid else gettext("Lunas")
 
