@@ -33,7 +33,7 @@ STATES: dict[str, tuple[Any, str]] = {
 OUTCOMES: dict[str, tuple[Any, str]] = {
     RunOutcome.PLACED: (_l("Sudah dipesan"), "good"),
     RunOutcome.SKIPPED: (_l("Dilewati"), ""),
-    RunOutcome.FAILED: (_l("Tidak jadi"), "fault"),
+    RunOutcome.FAILED: (_l("Tidak dipesan"), "fault"),
 }
 """The words of a day's outcome, and the look of its badge."""
 
