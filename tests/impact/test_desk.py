@@ -12,6 +12,7 @@ from shop.core import clock, ids, jobs, outbox
 from shop.core.models import OutboxMessage
 from shop.core.money import Rupiah
 from shop.impact.desk import Work, machine, waiting
+from shop.orders.escalate import escalate_unseen
 from shop.orders.models import Order, SellerOrder, SellerOrderEvent
 from shop.sellers.states import SellerState
 from shop.training import enrol
@@ -59,14 +60,15 @@ def test_desk_shows_only_what_one_may_see(session: Session, noon: datetime) -> N
     assert set(found(session, Role.FINANCE)) == {"payouts_due"}
 
 
-def test_facilitator_is_told_of_unseen_orders_without_a_link(
+def test_all_staff_are_told_of_unseen_orders_after_the_hours_of_the_settings(
     session: Session, noon: datetime
 ) -> None:
     _unseen_order(session, noon - timedelta(hours=7))
     _unseen_order(session, noon - timedelta(hours=5))
-    unseen = found(session, Role.FACILITATOR)["unseen"]
-    assert (unseen.count, unseen.endpoint) == (1, None)
-    assert found(session, Role.AUDITOR)["unseen"].endpoint == "orders_staff.orders"
+    escalate_unseen(session)
+    for role in (Role.FACILITATOR, Role.AUDITOR):
+        unseen = found(session, role)["unseen"]
+        assert (unseen.count, unseen.endpoint) == (1, "unseen_staff.orders")
 
 
 def test_desk_tells_when_the_jobs_stand_still(session: Session, noon: datetime) -> None:
