@@ -20,6 +20,7 @@ from shop.sellers.models import MemberRole, Seller, SellerKind
 from shop.training import enrol
 from tests.contracts.route_table import EVERYBODY, Route
 from tests.factories.catalog import make_product
+from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
 from tests.factories.orders import paid_order, payment_of, placed_order
 from tests.factories.people import make_person, signed_in
@@ -108,6 +109,8 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "token": order.token,
         "payment_id": str(payment_of(session, fresh).id),
         "consignment_id": str(consigned(session, variant, 5).id),
+        "complaint_id": str(open_complaint(session, (variant, 1), photos=1).id),
+        "place": "0",
         "standing_id": str(standing.id),
         **{f"standing.{name}:token": standing.token for name in OF_STANDING},
     }
