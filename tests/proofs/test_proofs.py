@@ -1,0 +1,84 @@
+"""The proofs, small enough for every run; `make proofs` does them in full.
+
+Here each is done once on each database, and its planted bug must be found. What is also proved
+inside one process (tests/orders/test_races.py) is not done again.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.proofs import bank, faults, lossy, power_cut, rushes
+from tests.proofs.postgres import programs
+from tests.proofs.stage import Shop, served
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(power_cut.compiler() is None, reason="no C compiler: install Debian's gcc"),
+    pytest.mark.skipif(programs() is None, reason="no PostgreSQL: install Debian's postgresql"),
+]
+DATABASES = ["sqlite", "postgresql"]
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_the_last_pieces_are_sold_once(kind: str):
+    with served(kind) as shop:
+        assert rushes.last_pieces(shop).is_right(20, 180)
+        assert rushes.two_lines(shop, buyers=40, last=4).is_right(4, 36)
+        assert rushes.while_they_expire(shop, buyers=40, last=4).is_right(4, 36, 2)
+        assert rushes.while_some_cancel(shop, buyers=40, last=4).is_right(2, 38, 2)
+        assert rushes.one_key(shop, presses=20) == (1, 1, 0)
+        assert rushes.opposite_baskets(shop, baskets=60).is_right(60, 0)
+        assert_a_lossy_line_loses_nothing(shop)
+
+
+def assert_a_lossy_line_loses_nothing(shop: Shop) -> None:
+    found = lossy.buy_over_a_lossy_line(shop, intents=40)
+    assert (found.duplicates, found.lost, found.given_up) == (0, 0, 0)
+    assert found.cut > 5
+    assert shop.faults() == []
+
+
+def test_a_naive_reservation_is_found():
+    with served("sqlite", planted="naive") as shop:
+        assert rushes.last_pieces(shop, buyers=40, last=4).oversold > 0
+
+
+def test_a_forgotten_key_is_found():
+    with served("sqlite", planted="forgetful") as shop:
+        assert rushes.one_key(shop, presses=10)[0] > 1
+        assert lossy.buy_over_a_lossy_line(shop, intents=30).duplicates > 0
+
+
+def test_a_deadlock_is_found():
+    with served("postgresql", planted="unsorted") as shop:
+        assert rushes.opposite_baskets(shop, baskets=24).broken > 0
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_power_cut_loses_nothing_that_was_acknowledged(kind: str):
+    cut = power_cut.cut_sqlite if kind == "sqlite" else power_cut.cut_postgresql
+    assert cut(500) == power_cut.Cut(acked=500, lost=0)
+    assert cut(500, careless=True).lost > 0
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_fault_at_any_statement_leaves_nothing_half_done(kind: str):
+    for case in faults.break_everywhere(kind):
+        assert case.is_right, case
+        assert case.injected > 10
+
+
+def test_a_swallowed_fault_is_found():
+    assert not faults.break_everywhere("sqlite", swallowing=True)[0].is_right
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_money_that_goes_round_stays_the_same(kind: str):
+    found = bank.go_round(kind, seconds=3)
+    assert (found.wrong_reads, found.drift, found.failed) == (0, 0, 0)
+    assert min(found.transfers, found.reads) > 20
+
+
+def test_a_read_and_then_write_is_found():
+    assert bank.go_round("sqlite", seconds=2, naive=True).drift > 0
