@@ -14,7 +14,6 @@ from shop.orders.models import SellerOrderEvent
 from shop.orders.queries import OrderView
 from shop.orders.states import SellerOrderState
 from shop.orders.words import gettext
-from shop.payments.reasons import reason_words
 
 S = SellerOrderState
 
@@ -41,7 +40,10 @@ _WHO: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Told:
-    """One thing that happened. `sellers` is empty where it happened to the whole order."""
+    """One thing that happened. `sellers` is empty where it happened to the whole order.
+
+    `reason` is as it is kept, to be put into the page's words.
+    """
 
     title: str
     who: str
@@ -71,7 +73,7 @@ def _told(view: OrderView, together: Sequence[SellerOrderEvent]) -> Told:
         who=str(_WHO.get(first.actor, "")),
         when=first.happened_at,
         sellers="" if len(names) == len(view.parts) else ", ".join(names),
-        reason=reason_words(first.reason),
+        reason=first.reason or "",
     )
 
 
