@@ -33,7 +33,9 @@ from shop.demo.events import (
 )
 from shop.demo.memory import Memory
 from shop.demo.plan import Plan
+from shop.demo.points import Points
 from shop.demo.programme import School, open_programme
+from shop.demo.regulars import Regulars
 from shop.demo.shelf import Listing, PriceChange, products
 from shop.demo.stock import Restock, SoldOut
 from shop.sellers import approve, onboard
@@ -71,7 +73,9 @@ class Stage(Memory):
         self.photos = photos
         self.later: list[tuple[date, Seller, Member]] = []
         self.school = School(session, plan)
-        self.counter = Counter(self)
+        self.points = Points(self)
+        self.counter = Counter(self, self.points)
+        self.regulars = Regulars(self)
         self.complaints = Complaints(self, storage, photos)
 
     def open(self) -> None:
@@ -85,10 +89,12 @@ class Stage(Memory):
                 self.staff[account.role] = person.id
         open_programme(self.session, self.storage, self.staff["admin"])
         self.school.open(self.staff["manager"])
+        self.points.open()
 
     def enact(self, event: Event) -> None:
         """Do what `event` says; the clock stands at its moment."""
         self._newcomers()
+        self.regulars.until_now()
         match event:
             case CohortRun():
                 self.school.teach(event.cohort)
@@ -118,6 +124,7 @@ class Stage(Memory):
 
     def close(self) -> None:
         """Whatever was told to people before today counts as seen."""
+        self.points.agree_on_fees()
         self.counter.mark_old_news_seen()
 
     def _join(self, seller: Seller) -> None:
@@ -144,7 +151,7 @@ class Stage(Memory):
             slug=seller.slug,
         )
         self.sellers[seller.slug] = row.id
-        onboard.set_zones(self.session, row.id, {zone: (fee, None) for zone, fee in seller.zones})
+        self.points.welcome(seller)
         self.later += [(member.joined_on, seller, member) for member in others]
         self._newcomers()
 

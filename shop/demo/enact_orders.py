@@ -13,7 +13,9 @@ from shop.accounts import notify
 from shop.core.money import Rupiah
 from shop.demo.events import OrderStep
 from shop.demo.memory import Memory
-from shop.demo.orders import Order
+from shop.demo.orders import Order, Part
+from shop.demo.points import Points
+from shop.demo.undoing import Undoing
 from shop.ledger import pay_out
 from shop.ledger.models import Payout
 from shop.orders import accept, cancel, checkout, complete, decline, hand_over, ready
@@ -22,6 +24,9 @@ from shop.orders.states import DeliveryKind
 from shop.payments import expire, settle
 from shop.payments.models import Payment
 from shop.payments.states import Method
+
+_AT_POINT = 4
+"""Of every so many orders one is fetched at a point where it can be."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,10 @@ class Placed:
 class Counter:
     """Where the demo's orders are placed, moved and paid."""
 
-    def __init__(self, stage: Memory) -> None:
+    def __init__(self, stage: Memory, points: Points) -> None:
         self.stage = stage
+        self.points = points
+        self.undoing = Undoing(stage)
         self.prices: dict[str, int] = {}
         self.placed: dict[int, Placed] = {}
         self.batches: dict[date, list[uuid.UUID]] = defaultdict(list)
@@ -56,16 +63,7 @@ class Counter:
             address=order.buyer.address,
             method=Method(order.method),
             parts=tuple(
-                checkout.PartWanted(
-                    seller_id=stage.sellers[part.seller],
-                    delivery_kind=DeliveryKind(part.delivery),
-                    note=part.note,
-                    lines=tuple(
-                        (stage.variants[slug], pieces, Rupiah(self.prices[slug]))
-                        for slug, pieces in part.items
-                    ),
-                )
-                for part in order.parts
+                self._wanted(part, at_point=order.number % _AT_POINT == 0) for part in order.parts
             ),
         )
         placed = checkout.place(session, wanted)
@@ -82,6 +80,23 @@ class Counter:
         )
         parts = {p.seller: of_seller[stage.sellers[p.seller]] for p in order.parts}
         self.placed[order.number] = Placed(placed.id, parts, payment_id, cash)
+
+    def _wanted(self, part: Part, *, at_point: bool) -> checkout.PartWanted:
+        """What is fetched is fetched at a point now and then, where the seller brings to one."""
+        points = self.points.brings_to(part.seller)
+        kind = DeliveryKind(part.delivery)
+        if kind is DeliveryKind.PICKUP and at_point and points:
+            kind = DeliveryKind.POINT
+        return checkout.PartWanted(
+            seller_id=self.stage.sellers[part.seller],
+            delivery_kind=kind,
+            point_id=points[0] if kind is DeliveryKind.POINT else None,
+            note=part.note,
+            lines=tuple(
+                (self.stage.variants[slug], pieces, Rupiah(self.prices[slug]))
+                for slug, pieces in part.items
+            ),
+        )
 
     def step(self, event: OrderStep) -> None:
         """What buyer, seller, staff or the clock did next."""
@@ -122,6 +137,7 @@ class Counter:
                 complete.complete(session, part_id, actor="buyer")
             case "declined":
                 decline.decline(session, part_id, person, reason="Bahan sedang habis")
+        self.undoing.after(event.kind, event.number, part_id, person)
 
     def make_payouts(self, day: date) -> None:
         """Friday's batch."""
