@@ -116,7 +116,7 @@ def settle_undone(
     """
     part = found.part
     if payment is None or payment.state != PaymentState.SETTLED:
-        take_off(session, part.id)
+        take_off(session, part.id, count)
         if payment is not None and payment.state != PaymentState.CANCELLED:
             payments_cancel.cancel(
                 session, payment.id, act.actor, act.person_id, act.reason or None
@@ -138,12 +138,13 @@ def settle_undone(
     tell_back(session, part, granted, actor=act.actor, reason=act.reason)
 
 
-def take_off(session: Session, part_id: uuid.UUID) -> None:
-    """Count all pieces of a part that were not refunded as cancelled."""
+def take_off(session: Session, part_id: uuid.UUID, count: Count = "cancelled") -> None:
+    """Count all pieces of a part that still counted as cancelled, or as gone back."""
+    other = OrderLine.refunded if count == "cancelled" else OrderLine.cancelled
     session.execute(
         update(OrderLine)
         .where(OrderLine.seller_order_id == part_id)
-        .values(cancelled=OrderLine.quantity - OrderLine.refunded)
+        .values({count: OrderLine.quantity - other})
     )
 
 
