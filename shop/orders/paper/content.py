@@ -199,19 +199,16 @@ def _status(view: OrderView) -> str:
 
 
 def _place(part: SellerOrder) -> Iterator[str]:
-    """Where it is fetched and when, or where it is brought: never the whole address."""
+    """More of where it is fetched and when, or brought, than `how` says; never the address."""
     if part.delivery_kind == DeliveryKind.POINT and part.point:
-        yield part.point.name
         yield part.point.address
         yield i18n.chosen(part.point, "hours")
     elif part.delivery_kind == DeliveryKind.PICKUP:
         yield kelurahan_name(part.seller.kelurahan_code)
         if part.seller.pickup_hours:
             yield part.seller.pickup_hours
-    else:
-        yield kelurahan_name(part.order.kelurahan_code)
-        if part.order.landmark:
-            yield part.order.landmark
+    elif part.order.landmark:
+        yield part.order.landmark
 
 
 def _to_collect(view: PartView) -> str:

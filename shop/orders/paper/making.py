@@ -44,8 +44,14 @@ def _day(found: MakingDay, sheet: Sheet) -> Flowable:
     for item in found.things:
         lines.append(line_above(len(rows)))
         for_orders = [words_of(order(wanted), sheet.style(0.9)) for wanted in item.orders]
-        pieces = words_of(str(item.pieces), sheet.style(1.4, bold=True))
+        pieces = words_of(_pieces(item), sheet.style(1.4, bold=True))
         rows.append([pieces, words_of(thing(item), sheet.style(1.1)), for_orders[0]])
         rows += [["", "", other] for other in for_orders[1:]]
     first, second = sheet.text * 4, sheet.width * 0.4
     return table(rows, (first, second, sheet.width - first - second), *lines)
+
+
+def _pieces(item: ToMake) -> str:
+    """`12`, `12 +3` with what is not accepted yet, `+3` where nothing is."""
+    waiting = f"+{item.waiting}" if item.waiting else ""
+    return " ".join(filter(None, (str(item.pieces or ""), waiting)))
