@@ -26,6 +26,7 @@ from tests.contracts.route_table import read_table, routes_of
 from tests.factories.catalog import make_product
 from tests.factories.orders import (
     completed_part,
+    handed_over_part,
     paid_order,
     placed_order,
     ready_part,
@@ -37,7 +38,9 @@ from tests.journeys.conftest import AxeFaults
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE, _ = read_table()
-NO_PAGE = re.compile(r"\.csv$|^/(assets|media|healthz|readyz)")
+NO_PAGE = re.compile(
+    r"\.csv$|/problem/photos/|/complaints/.*/photos/|^/(assets|media|healthz|readyz)"
+)
 """Files, and what machines ask for."""
 DOORS = {"buy": "anonymous", "account": "owner", "sell": "owner", "staff": "admin"}
 """Who looks at the pages of a permission."""
@@ -64,6 +67,7 @@ def cast(app: Flask, session: Session) -> Cast:
     batch = make_batch(session, key="axe", person_id=None)
     completed_part(session, thing)
     ready_part(session, thing, delivery=DeliveryKind.DELIVERY)
+    wrong = handed_over_part(session, thing)
     by_cash = ready_part(session, thing, method=Method.CASH)
     by_qris = placed_order(session, thing, method=Method.QRIS)
     make_product(session, name="Rempeyek", state=ProductState.WAITING, photos=1)
@@ -75,6 +79,8 @@ def cast(app: Flask, session: Session) -> Cast:
         "person_id": str(cast.people["owner"].id),
         "ledger_staff.batch:number": batch.number,
         "orders_studio.cash_page:part_id": str(by_cash.id),
+        "complaints.problem:part_id": str(wrong.id),
+        "complaints.problem:token": wrong.order.token,
         "qris": by_qris.token,
         "unpaid": placed_order(session, thing).token,
     }
