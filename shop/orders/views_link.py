@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -54,21 +54,20 @@ def renew(token: str) -> Response:
 @bp_staff.get("/<uuid:order_id>/link")
 @permit(Permission.STAFF_ORDER_UNDO)
 def ask(order_id: uuid.UUID) -> str:
-    """Ask once more, for the buyer."""
+    """Ask once more, for the buyer; once it is done, a message that tells her."""
     order = _any_order(order_id)
-    return render_template("orders/staff/link.html", order=order)
+    message = words_link.to_buyer(order, url_for("orders.find", _external=True))
+    done = "done" in request.args
+    return render_template("orders/staff/link.html", order=order, message=message, done=done)
 
 
 @bp_staff.post("/<uuid:order_id>/link")
 @permit(Permission.STAFF_ORDER_UNDO)
-def revoke(order_id: uuid.UUID) -> str:
-    """Shut out whoever holds the link, and have a message ready that tells the buyer."""
-    order = _any_order(order_id)
+def revoke(order_id: uuid.UUID) -> Response:
+    """Shut out whoever holds the link."""
+    _any_order(order_id)
     new_link.revoke(session(), order_id, person_id=current_actor().person)
-    find_page = url_for("orders.find", _external=True)
-    return render_template(
-        "orders/staff/link.html", order=order, message=words_link.to_buyer(order, find_page)
-    )
+    return redirect(url_for(".ask", order_id=order_id, done=1), 303)
 
 
 def _order(token: str) -> Order:

@@ -1,4 +1,4 @@
-"""One fills a cart and sends its link; another phone takes the things and orders them."""
+"""Links from phone to phone: a cart's to take its things over, an order's to be replaced."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from shop.core.settings import default_settings
 from shop.orders.models import CartLine, Order
 from tests.catalog.offered import offer
+from tests.factories.orders import placed_order
 from tests.factories.sellers import make_seller
 from tests.journeys.conftest import AxeFaults
 
@@ -63,3 +64,24 @@ def test_a_cart_goes_from_one_phone_to_another(
     assert session.scalars(select(CartLine.quantity)).all() == [1]
     phone.goto("/cart")
     expect(phone.get_by_label("Pesan untuk Rohana")).to_have_value("Titip di satpam")
+
+
+def test_a_buyer_takes_a_new_link_and_the_old_one_is_dead(
+    phone: Page, session: Session, axe: AxeFaults
+):
+    session.add(default_settings())
+    old = placed_order(session).token
+    session.commit()
+    phone.goto(f"/o/{old}")
+    phone.get_by_text("Riwayat").click()
+    expect(phone.get_by_text("Pesanan dibuat oleh Anda")).to_be_visible()
+    assert axe(phone) == []
+    phone.get_by_role("link", name="Tautan dan kode QR").click()
+    expect(phone.get_by_role("img", name="Kode QR ke halaman pesanan ini")).to_be_visible()
+    assert axe(phone) == []
+    phone.get_by_role("button", name="Ya, buat tautan baru").click()
+    expect(phone.get_by_text("Tautan baru dibuat.")).to_be_visible()
+    assert old not in phone.url
+    answer = phone.goto(f"/o/{old}")
+    assert answer is not None
+    assert answer.status == 404

@@ -91,9 +91,11 @@ def test_staff_shut_out_who_has_it_and_never_see_the_new_one(session: Session, a
     assert at in staff.get(f"/staff/orders/{order.id}").text
     assert "Ya, buat tautan baru" in staff.get(at).text
     assert token_of(session, order) == old
-    page = staff.post(at)
+    answer = staff.post(at)
     fresh = token_of(session, order)
-    assert page.status_code == 200
+    assert (answer.status_code, answer.location) == (303, f"{at}?done=1")
+    page = staff.get(f"{at}?done=1")
+    assert token_of(session, order) == fresh
     assert fresh != old
     assert fresh not in page.text
     assert re.search(r"https://wa\.me/6281234567890\?text=[^\"]*lacak", page.text)
