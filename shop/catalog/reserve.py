@@ -7,11 +7,22 @@ happens or nothing, and a key that comes a second time changes nothing.
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, case, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Integer,
+    Table,
+    Update,
+    bindparam,
+    case,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -94,24 +105,34 @@ def _change(
     todo = {id_: wanted[id_] for id_ in write_moves(session, kind, key, moves)}
     if not todo:
         return None
-    pieces = case(todo, value=_TABLE.c.id)
-    enough = or_(_TABLE.c.on_hand.is_(None), _TABLE.c.on_hand - _TABLE.c.reserved >= pieces)
-    done = session.execute(
-        update(_TABLE)
-        .where(
-            _TABLE.c.id.in_(todo),
-            enough if reserved > 0 else _TABLE.c.reserved >= pieces,
-        )
-        .values(
-            on_hand=_TABLE.c.on_hand + on_hand * pieces,
-            reserved=_TABLE.c.reserved + reserved * pieces,
-        )
-    )
+    values: dict[str, Any] = {"on_hand_each": on_hand, "reserved_each": reserved}
+    for place, (variant_id, pieces) in enumerate(todo.items()):
+        values |= {f"id_{place}": variant_id, f"pieces_{place}": pieces}
+    done = session.execute(_statement(len(todo), promises=reserved > 0), values)
     for variant_id in todo:
         forget(session, variant_id)
     if cast("CursorResult[Any]", done).rowcount == len(todo):
         return None
     return next(one for one in held if one.id in todo and _lacks(one, todo[one.id], reserved))
+
+
+@functools.cache
+def _statement(number: int, *, promises: bool) -> Update:
+    """The conditional UPDATE for so many variants, built once."""
+    which = [bindparam(f"id_{place}", type_=_TABLE.c.id.type) for place in range(number)]
+    amount = [bindparam(f"pieces_{place}", type_=Integer()) for place in range(number)]
+    pieces = case(
+        *((_TABLE.c.id == one, many) for one, many in zip(which, amount, strict=True)), else_=0
+    )
+    enough = or_(_TABLE.c.on_hand.is_(None), _TABLE.c.on_hand - _TABLE.c.reserved >= pieces)
+    return (
+        update(_TABLE)
+        .where(_TABLE.c.id.in_(which), enough if promises else _TABLE.c.reserved >= pieces)
+        .values(
+            on_hand=_TABLE.c.on_hand + bindparam("on_hand_each", type_=Integer()) * pieces,
+            reserved=_TABLE.c.reserved + bindparam("reserved_each", type_=Integer()) * pieces,
+        )
+    )
 
 
 def _held(session: Session, wanted: Wanted) -> Sequence[Any]:

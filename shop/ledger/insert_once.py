@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from shop.core.db import Base
+
+Row = TypeVar("Row", bound=Base)
 
 
 def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
@@ -23,3 +26,18 @@ def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
         dialect.insert(rows).values(values).on_conflict_do_nothing().returning(*rows.primary_key)
     )
     return inserted.first() is not None
+
+
+def insert_all(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with the same columns, in one statement and without loading them."""
+    session.execute(insert(cast("Table", table.__table__)), rows)
+
+
+def as_loaded(session: Session, row: Row) -> Row:
+    """A row that was just inserted from these very values, as if it had been read.
+
+    Columns without a value here are read when they are asked for.
+    """
+    make_transient_to_detached(row)
+    session.add(row)
+    return row

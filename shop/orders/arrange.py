@@ -96,7 +96,8 @@ def agree(session: Session, order_id: uuid.UUID, *, total_seen: int) -> bool:
     order.expires_at = clock.now() + timedelta(hours=hours) if paid_later else None
     session.flush()
     session.expire(order, ["parts"])
-    ask_to_pay(session, order)
+    shares = [(part.id, part.seller_id, part.total) for part in order.parts]
+    ask_to_pay(session, order, shares)
     return True
 
 

@@ -20,13 +20,14 @@ def arranging(order: Order) -> Sequence[SellerOrder]:
     return [p for p in order.parts if p.delivery_kind == arranged and p.agreed_at is None]
 
 
-def ask_to_pay(session: Session, order: Order) -> None:
+def ask_to_pay(
+    session: Session, order: Order, parts: Sequence[start.Part], first_code: int | None = None
+) -> None:
     """Cash: one payment for each seller, and work begins at once. Else one for the whole order.
 
     Raises `payments.start.NoFreeCode`.
     """
     method = Method(order.method)
-    parts = [(part.id, part.seller_id, part.total) for part in order.parts]
     if method is Method.CASH:
         start.start_cash(session, order_id=order.id, order_number=order.number, parts=parts)
         begin(session, order.parts)
@@ -34,7 +35,9 @@ def ask_to_pay(session: Session, order: Order) -> None:
     payment = start.start_with_code(
         session, order_id=order.id, order_number=order.number, method=method,
         parts=parts, key=f"order:{order.id.hex}", expires_at=order.expires_at,
+        first_code=first_code,
     )  # fmt: skip
-    order.unique_code = payment.unique_code
-    order.total = Rupiah(order.goods + order.delivery + payment.unique_code)
-    session.flush()
+    if order.unique_code != payment.unique_code:
+        order.unique_code = payment.unique_code
+        order.total = Rupiah(order.goods + order.delivery + payment.unique_code)
+        session.flush()

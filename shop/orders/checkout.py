@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.catalog import reserve
@@ -15,14 +15,15 @@ from shop.core import clock, ids
 from shop.core.money import portion
 from shop.core.settings import load_settings
 from shop.ledger.fees import current_rule
-from shop.ledger.insert_once import insert_once
+from shop.ledger.insert_once import as_loaded, insert_all, insert_once
 from shop.ledger.models import FeeRule
-from shop.orders.ask_to_pay import arranging, ask_to_pay
+from shop.orders.ask_to_pay import ask_to_pay
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder
 from shop.orders.quote import Quote, QuotedPart, quote, share_rules
 from shop.orders.states import DeliveryKind, SellerOrderState
 from shop.orders.tell import FEE_WANTED, tell_sellers
+from shop.payments import start
 from shop.payments.states import Method
 
 __all__ = ["Change", "ChangeKind", "Changed", "KeyReused", "PartWanted", "PlaceOrder", "place"]
@@ -61,13 +62,15 @@ def place(session: Session, wanted: PlaceOrder) -> Order:
         raise Changed(quoted.changes)
     try:
         with session.begin_nested():
-            order, fresh = _write(session, wanted, quoted)
-            if not fresh:
+            order, parts = _write(session, wanted, quoted)
+            if not parts:
                 return order
-            if arranging(order):
-                tell_sellers(session, [part.id for part in arranging(order)], FEE_WANTED)
+            if _arranged(wanted):
+                asked = [part for part in parts if part["delivery_kind"] == DeliveryKind.ARRANGED]
+                tell_sellers(session, [part["id"] for part in asked], FEE_WANTED)
             else:
-                ask_to_pay(session, order)
+                shares = [(part["id"], part["seller_id"], part["total"]) for part in parts]
+                ask_to_pay(session, order, shares, order.unique_code)
             # Last, so that nobody waits longer than needed for who buys the same.
             pieces = {line.variant.id: line.quantity for p in quoted.parts for line in p.lines}
             reserve.reserve(session, pieces, key=f"order:{order.id.hex}")
@@ -83,13 +86,18 @@ def _known(session: Session, wanted: PlaceOrder) -> Order | None:
     return order
 
 
-def _write(session: Session, wanted: PlaceOrder, quoted: Quote) -> tuple[Order, bool]:
-    """The order's rows, unless another press of the same button was faster: then that order."""
+def _write(
+    session: Session, wanted: PlaceOrder, quoted: Quote
+) -> tuple[Order, list[dict[str, Any]]]:
+    """The order's rows: the order, and its parts as they were written.
+
+    Without parts where another press of the same button was faster: then that order.
+    """
     values = _order(session, wanted, quoted)
-    while not insert_once(session, Order, number=ids.new_number(), **values):
+    while not insert_once(session, Order, number=(number := ids.new_number()), **values):
         known = _known(session, wanted)  # else the number was taken: draw another
         if known is not None:
-            return known, False
+            return known, []
     rule = current_rule(session)
     shares = share_rules(session, [part.wanted.seller_id for part in quoted.parts])
     parts, lines = [], []
@@ -97,13 +105,14 @@ def _write(session: Session, wanted: PlaceOrder, quoted: Quote) -> tuple[Order, 
         row = _part(part, values["id"], position, rule.basis_points)
         parts.append(row)
         lines += _lines(part, row["id"], rule, shares.get(part.wanted.seller_id))
-    session.execute(insert(SellerOrder), parts)
-    session.execute(insert(OrderLine), lines)
-    return session.get_one(Order, values["id"]), True
+    insert_all(session, SellerOrder, parts)
+    insert_all(session, OrderLine, lines)
+    return as_loaded(session, Order(number=number, **values)), parts
 
 
 def _order(session: Session, wanted: PlaceOrder, quoted: Quote) -> dict[str, Any]:
-    now = clock.now()
+    now, total = clock.now(), quoted.goods + quoted.delivery
+    code = 0 if _arranged(wanted) else start.code_for(session, wanted.method, total)
     return {
         "id": ids.new_id(),
         "token": ids.new_token(),
@@ -124,16 +133,20 @@ def _order(session: Session, wanted: PlaceOrder, quoted: Quote) -> dict[str, Any
         "method": wanted.method.value,
         "goods": quoted.goods,
         "delivery": quoted.delivery,
-        "unique_code": 0,
-        "total": quoted.goods + quoted.delivery,
+        "unique_code": code,
+        "total": total + code,
         "expires_at": _deadline(session, wanted),
     }
+
+
+def _arranged(wanted: PlaceOrder) -> bool:
+    return any(part.delivery_kind is DeliveryKind.ARRANGED for part in wanted.parts)
 
 
 def _deadline(session: Session, wanted: PlaceOrder) -> datetime | None:
     """Until when the buyer has to pay, or the sellers to name the fees they want to agree on."""
     settings = load_settings(session)
-    if any(part.delivery_kind is DeliveryKind.ARRANGED for part in wanted.parts):
+    if _arranged(wanted):
         return clock.now() + timedelta(hours=settings.unaccepted_hours)
     if wanted.method is Method.CASH:
         return None

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
 from shop.core.money import Rupiah
-from shop.ledger.insert_once import insert_once
+from shop.ledger.insert_once import as_loaded, insert_all, insert_once
 from shop.payments.deadline import MAY_STILL_COME
 from shop.payments.models import Payment, PaymentEvent, PaymentPart
 from shop.payments.states import Method, PaymentState
@@ -86,7 +86,7 @@ def start_cash(
         _values(order_id, order_number, Method.CASH, [part], f"order:{part[0].hex}", 0, None)
         for part in parts
     ]
-    session.execute(insert(Payment), payments)
+    insert_all(session, Payment, payments)
     _split(session, [(values["id"], part) for values, part in zip(payments, parts, strict=True)])
 
 
@@ -99,22 +99,34 @@ def start_with_code(
     parts: Sequence[Part],
     key: str,
     expires_at: datetime | None,
+    first_code: int | None = None,
 ) -> Payment:
     """`start` with a code of its own where people tell this way's payments apart by their sums.
 
-    Raises `NoFreeCode`, also where others were faster time and again.
+    `first_code` is one drawn a moment ago, to be tried first. Raises `NoFreeCode`, also where
+    others were faster time and again.
     """
-    total = sum(amount for _, _, amount in parts)
+    total, code = sum(amount for _, _, amount in parts), first_code
     for _ in range(_TRIES):
-        code = free_code(session, total) if WAYS[method].needs_code else 0
+        if code is None:
+            code = code_for(session, method, total)
         values = _values(order_id, order_number, method, parts, key, code, expires_at)
         if insert_once(session, Payment, **values):
             _split(session, [(values["id"], part) for part in parts])
-            return session.get_one(Payment, values["id"])
+            return as_loaded(session, Payment(**values))
+        code = None
         known = session.scalars(select(Payment).where(Payment.key == key)).first()
         if known is not None:
             return known
     raise NoFreeCode(total)  # somebody else took each of these sums at the same moment
+
+
+def code_for(session: Session, method: Method, total: int) -> int:
+    """A code for a payment of `total` rupiah this way: 0 where none is needed.
+
+    Raises `NoFreeCode`.
+    """
+    return free_code(session, total) if WAYS[method].needs_code else 0
 
 
 def _values(
@@ -152,7 +164,7 @@ def _split(session: Session, shares: Sequence[tuple[uuid.UUID, Part]]) -> None:
         }
         for payment_id, (part_id, seller_id, amount) in shares
     ]
-    session.execute(insert(PaymentPart), rows)
+    insert_all(session, PaymentPart, rows)
 
 
 def free_code(session: Session, total: int) -> int:
