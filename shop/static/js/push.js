@@ -8,7 +8,7 @@ async function begin() {
   const worker = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
   const known = await worker.pushManager.getSubscription();
   show(Boolean(known) && kept().includes(form.action));
-  form.hidden = false;
+  form.parentElement.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const off = event.submitter?.value === "off";
@@ -44,8 +44,8 @@ function keep(off) {
 }
 
 function show(on) {
-  form.querySelector("[value=on]").hidden = on;
-  form.querySelector("[value=off]").hidden = !on;
+  form.querySelector("[data-on]").hidden = on;
+  form.querySelector("[data-off]").hidden = !on;
   form.querySelector("[data-failed]").hidden = true;
 }
 
