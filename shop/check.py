@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from shop.catalog.models import StockMove, Variant
 from shop.check_ends import check_ends
 from shop.check_files import check_files
+from shop.complaints.check import check_complaints
 from shop.consignment.check import check_consignment
 from shop.core.storage import Storage
 from shop.ledger.check import Finding, check_books, count, found
@@ -44,6 +45,7 @@ def check_all(session: Session, storage: Storage) -> list[Finding]:
         *check_payments(session),
         *check_consignment(session),
         *check_orders(session),
+        *check_complaints(session),
         *check_stock(session),
         *check_files(session, storage),
     ]
