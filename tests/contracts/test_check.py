@@ -14,6 +14,9 @@ from shop.catalog.models import Category, Product, Variant
 from shop.catalog.reserve import reserve
 from shop.catalog.stock import count
 from shop.check import check_all
+from shop.consignment.hand_on import hand_on
+from shop.consignment.record import Counted, record
+from shop.consignment.states import PaidBy
 from shop.core import clock
 from shop.core.images import master_key, normalise, rendition_key
 from shop.core.pictures import keep_picture
@@ -28,6 +31,7 @@ from shop.payments.cancel import cancel
 from shop.payments.settle import settle
 from shop.payments.states import Method
 from shop.sellers.models import Seller
+from tests.factories.consignment import consigned
 from tests.factories.payments import make_earned, make_order, make_paid, make_payment
 from tests.factories.planting import plant
 from tests.factories.sellers import make_seller
@@ -38,7 +42,10 @@ pytestmark = pytest.mark.both
 
 def make_variant(session: Session, seller: Seller) -> Variant:
     session.add(Category(slug="kue", name="Kue", name_en="Cakes", position=1))
-    product = Product(seller_id=seller.id, slug="kue-1", name="Kue", category_slug="kue")
+    product = Product(
+        seller_id=seller.id, slug="kue-1", name="Kue", category_slug="kue", state="live",
+        published_at=clock.now(),
+    )  # fmt: skip
     session.add(product)
     session.flush()
     variant = Variant(product_id=product.id, seller_id=seller.id, price=5_000, on_hand=0)
@@ -100,6 +107,10 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
         reason="x", person_id=None, key="r",
     )  # fmt: skip
     refund.mark_paid(session, granted.id, reference="BRI 2", person_id=None)
+    lot = consigned(session, variant, 3, share=1_000)
+    counted = [Counted(lot.lines[0].id, sold=2)]
+    record(session, lot.id, counted, paid_by=PaidBy.POINT, key="c", person_id=None)
+    hand_on(session, lot.id, 5_000, paid_to=PaidBy.PROGRAMME, key="h", person_id=None)
     storage = app.extensions["storage"]
     picture = keep_picture(session, storage, normalise(saved(lively(700, 500), "JPEG")))
     session.commit()
@@ -184,6 +195,11 @@ PLANTED = {
     "lines and refunds say the same of a part": [
         "UPDATE order_lines SET borne = borne - 1 WHERE total = 20000"
     ],
+    "consigned pieces are the sum of their records": ["UPDATE consignment_lines SET sold = 3"],
+    "a consignment is closed when nothing lies there": ["UPDATE consignments SET state = 'closed'"],
+    "every consigned sale is in the books once": ["UPDATE consignment_counts SET amount = 7999"],
+    "what points handed on is in the books once": ["UPDATE consignment_payments SET amount = 1"],
+    "points hold what they owe": ["UPDATE accounts SET balance = 1 WHERE kind = 'point'"],
     "no stock below zero or promised twice": ["UPDATE variants SET reserved = on_hand + 1"],
     "stock is the sum of its moves": ["UPDATE variants SET on_hand = on_hand + 1"],
     "promised pieces are those of open orders": [
