@@ -14,7 +14,7 @@ from shop.accounts.permissions import P
 from shop.accounts.queries import unseen_news
 from shop.complaints.queries import waiting as waiting_complaints
 from shop.core.db import db
-from shop.orders.queries_studio import new_orders
+from shop.orders.queries_counts import new_orders
 
 
 @dataclass(frozen=True)

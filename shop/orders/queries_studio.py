@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.catalog.models import Product
@@ -21,8 +21,6 @@ from shop.payments.states import Method, PaymentState
 
 _LEFT = OrderLine.quantity - OrderLine.cancelled - OrderLine.refunded
 A_PAGE = 20
-MOST_COUNTED = 100
-"""From here on a corner of the list is only said to be long: counting all would take its time."""
 MOST_SHOWN = 60
 
 GROUPS: dict[str, tuple[S, ...]] = {
@@ -130,29 +128,6 @@ def _newest(seller_id: uuid.UUID, states: Collection[S], number: int) -> Select[
         .subquery()
     )
     return select(page.c.id)
-
-
-def counts(session: Session, seller_id: uuid.UUID) -> dict[str, int]:
-    """How many parts lie in each corner, `MOST_COUNTED` at most."""
-    states = [state for group in GROUPS.values() for state in group]
-    numbers = session.execute(select(*[_counted(seller_id, state) for state in states])).one()
-    by_state = dict(zip(states, numbers, strict=True))
-    return {
-        group: min(sum(by_state[state] for state in states), MOST_COUNTED)
-        for group, states in GROUPS.items()
-    }
-
-
-def _counted(seller_id: uuid.UUID, state: S) -> ScalarSelect[int]:
-    mine = (SellerOrder.seller_id == seller_id, SellerOrder.state == state.value)
-    # In the order of an index, or PostgreSQL gathers the places of all before it counts some.
-    some = select(SellerOrder.id).where(*mine).order_by(SellerOrder.placed_at)
-    return select(func.count()).select_from(some.limit(MOST_COUNTED).subquery()).scalar_subquery()
-
-
-def new_orders(session: Session, seller_id: uuid.UUID) -> int:
-    """How many parts wait for the seller's answer."""
-    return session.scalar(select(_counted(seller_id, S.WAITING))) or 0
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from shop.orders.decline_lines import decline_lines
 from shop.orders.forms import CashForm
 from shop.orders.forms_undo import DeclineForm
 from shop.orders.queries_arrange import fees_to_name
+from shop.orders.queries_counts import counts
 from shop.orders.queries_studio import PartView
 from shop.orders.states import BEFORE_READY, SellerOrderState
 from shop.orders.undo import taken_off_before
@@ -73,7 +74,7 @@ def orders() -> str:
         page=queries.work_of(session(), seller_id, group, number),
         fees=fees_to_name(session(), seller_id) if group == "new" else (),
         group=group,
-        chips=words_studio.chips(queries.counts(session(), seller_id), group),
+        chips=words_studio.chips(counts(session(), seller_id), group),
         words=words,
         say=words_studio,
     )

@@ -14,8 +14,9 @@ from shop.core.money import rupiah
 from shop.ledger.queries import MonthEarned
 from shop.orders import words
 from shop.orders.models import SellerOrder, SellerOrderEvent
+from shop.orders.queries_counts import MOST_COUNTED
 from shop.orders.queries_making import MakingDay
-from shop.orders.queries_studio import MOST_COUNTED, Today, Work
+from shop.orders.queries_studio import Today, Work
 from shop.orders.states import BROUGHT
 from shop.orders.states import SellerOrderState as S
 from shop.orders.words import gettext, ngettext

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from shop.accounts.models import Person, Role
 from shop.core.db import db
-from shop.orders import queries_staff, queries_studio
+from shop.orders import queries_counts, queries_staff
 from tests.factories.people import make_person, signed_in
 from tests.ops.many_orders import Stage, addresses, fill, set_stage
 
@@ -103,7 +103,7 @@ def test_an_old_shop_works_no_harder_for_a_page_than_a_young_one(
     work.grow(session, YOUNG)
     young = work.of_pages()
     monkeypatch.setattr(queries_staff, "MOST_COUNTED", 10**8)
-    monkeypatch.setattr(queries_studio, "MOST_COUNTED", 10**8)
+    monkeypatch.setattr(queries_counts, "MOST_COUNTED", 10**8)
     counting_young = work.of_pages("staff: all", "seller: done")
     monkeypatch.undo()
     work.grow(session, OLD)
@@ -116,7 +116,7 @@ def test_an_old_shop_works_no_harder_for_a_page_than_a_young_one(
     assert min(young.values()) > 10  # something was counted at all
 
     monkeypatch.setattr(queries_staff, "MOST_COUNTED", 10**8)
-    monkeypatch.setattr(queries_studio, "MOST_COUNTED", 10**8)
+    monkeypatch.setattr(queries_counts, "MOST_COUNTED", 10**8)
     counting_old = work.of_pages("staff: all", "seller: done")
     for name, before in counting_young.items():  # counting everything would have been seen
         assert counting_old[name] > MOST * before, name
