@@ -33,6 +33,10 @@ TEMPLATES: Mapping[str, Template] = {
     "order_accepted": Template("pesanan_diterima", ("seller", "number")),
     "order_ready": Template("pesanan_siap", ("number", "seller")),
     "order_handed_over": Template("pesanan_diserahkan", ("number", "seller")),
+    "complaint_new": Template("keluhan_baru", ("buyer", "number")),
+    "complaint_answered": Template("keluhan_dijawab", ("number",)),
+    "complaint_granted": Template("keluhan_dikabulkan", ("number", "reason")),
+    "complaint_refused": Template("keluhan_ditolak", ("number", "reason")),
     "payout_paid": Template("uang_dikirim", ("amount", "bank", "last")),
 }
 """By kind of notification; other kinds are not sent by WhatsApp."""
