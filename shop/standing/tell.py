@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.accounts import notify
 from shop.sellers.models import Seller
 from shop.sellers.queries import people_running
-from shop.standing.models import StandingOrder
+from shop.standing.models import StandingOrder, StandingRun
 
 NEW = "standing_new"
 CHANGED = "standing_changed"
@@ -41,14 +42,28 @@ def tell_buyer(
     link: str = "",
     **detail: Any,
 ) -> None:
-    """Let the buyer know, where she is somebody who signs in; others read it on their own page."""
-    if standing.buyer_id is None:
-        return
+    """Let the buyer know: who signs in by her news, others by the ways of their last order.
+
+    Who has neither reads it on the page of the standing order.
+    """
     seller = session.get_one(Seller, standing.seller_id)
-    notify.tell(
-        session, [standing.buyer_id], kind, link=link or f"/l/{standing.token}",
-        event=_event(standing.id, event), name=seller.name, **detail,
-    )  # fmt: skip
+    more = {
+        "link": link or f"/l/{standing.token}",
+        "event": _event(standing.id, event),
+        "name": seller.name,
+        **detail,
+    }
+    if standing.buyer_id is not None:
+        notify.tell(session, [standing.buyer_id], kind, **more)
+        return
+    last = session.scalar(
+        select(StandingRun.order_id)
+        .where(StandingRun.standing_id == standing.id, StandingRun.order_id.is_not(None))
+        .order_by(StandingRun.due_on.desc())
+        .limit(1)
+    )
+    if last is not None:
+        notify.tell_buyer(session, last, kind, **more)
 
 
 def _event(standing_id: uuid.UUID, event: str) -> str:

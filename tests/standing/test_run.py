@@ -189,6 +189,21 @@ def test_what_cannot_be_ordered_is_told_to_both(
     assert [link[:3] for link in links] == ["/l/", "/se"]
 
 
+def test_a_guest_is_told_by_the_ways_of_her_last_order(session: Session, noon: datetime):
+    variant = offer(session, on_hand=None)
+    standing_order(session, (variant, 2))
+    with clock.at(on(12, 1)):
+        run_due(session)
+    order = session.scalars(select(Order)).one()
+    _dearer(variant)
+    session.flush()
+    with clock.at(on(12, 8)):
+        run_due(session)
+    told = select(Notification).where(Notification.order_id == order.id)
+    kinds = [one.kind for one in session.scalars(told) if one.kind.startswith("standing_")]
+    assert sorted(kinds) == ["standing_failed", "standing_placed"]
+
+
 def test_a_dearer_delivery_is_no_silent_charge_either(session: Session, noon: datetime):
     variant = offer(session, on_hand=None)
     standing_order(
