@@ -52,7 +52,7 @@ def test_a_forgotten_key_is_found():
 
 def test_a_deadlock_is_found():
     with served("postgresql", planted="unsorted") as shop:
-        assert rushes.opposite_baskets(shop, baskets=24).broken > 0
+        assert rushes.opposite_baskets(shop, baskets=10).broken > 0
 
 
 @pytest.mark.parametrize("kind", DATABASES)
