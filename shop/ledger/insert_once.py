@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Insert, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, make_transient_to_detached
 
@@ -19,13 +20,17 @@ def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
 
     On PostgreSQL this waits for another transaction that is inserting the same.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    rows = cast("Table", table.__table__)
     # RETURNING tells it: after an INSERT not every driver says how many rows it wrote.
-    inserted = session.execute(
-        dialect.insert(rows).values(values).on_conflict_do_nothing().returning(*rows.primary_key)
-    )
+    rows = cast("Table", table.__table__)
+    inserted = session.execute(_statement(rows, session.get_bind().dialect.name), values)
     return inserted.first() is not None
+
+
+@functools.cache
+def _statement(rows: Table, dialect: str) -> Insert:
+    """The INSERT for a table, built once; its columns are those of the values it is run with."""
+    insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_into(rows).on_conflict_do_nothing().returning(*rows.primary_key)
 
 
 def insert_all(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
