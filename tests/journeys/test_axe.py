@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE, _ = read_table()
 NO_PAGE = re.compile(
-    r"\.csv$|/problem/photos/|/complaints/.*/photos/|^/(assets|media|healthz|readyz)"
+    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|^/(assets|media|healthz|readyz)"
 )
 """Files, and what machines ask for."""
 DOORS = {"buy": "anonymous", "account": "owner", "sell": "owner", "staff": "admin"}
