@@ -29,6 +29,10 @@ def states_known_to_the_database() -> set[frozenset[str]]:
     }
 
 
+WRITTEN_DOWN_ONLY = {("seller order", "unpaid")}
+"""A fee is named and agreed to: that moves the part nowhere, but who did it is kept."""
+
+
 @pytest.mark.parametrize("cycle", wiring.LIFE_CYCLES, ids=by_name)
 def test_every_state_can_be_reached(cycle: LifeCycle):
     assert cycle.faults() == []
@@ -45,7 +49,9 @@ def test_moves_are_written_once_and_by_known_actors(cycle: LifeCycle):
     arrows = [(move.source, move.target) for move in cycle.moves]
     assert len(set(arrows)) == len(arrows)
     assert {actor for move in cycle.moves for actor in move.by} <= ACTORS
-    assert all(move.by and move.source != move.target for move in cycle.moves)
+    assert all(move.by for move in cycle.moves)
+    stays = {(cycle.name, move.source) for move in cycle.moves if move.source == move.target}
+    assert stays <= WRITTEN_DOWN_ONLY
 
 
 @pytest.mark.parametrize("cycle", wiring.LIFE_CYCLES, ids=by_name)
