@@ -83,4 +83,6 @@ def _title(event: SellerOrderEvent) -> str:
         return gettext("Ongkos antar disetujui") if agreed else gettext("Ongkos antar disebut")
     if (event.source, event.target) == (S.DISPUTED, S.HANDED_OVER):
         return gettext("Laporan masalah ditarik")
+    if event.source == event.target:  # pieces of it were called off, the rest goes on
+        return gettext("Sebagian dibatalkan")
     return str(_TITLES[event.target])

@@ -42,6 +42,9 @@ _EVENTS = {
     S.EXPIRED: _l("Lewat waktu"),
 }
 
+_LESS = _l("Sebagian dibatalkan")
+_FEE = _l("Ongkos ditulis")
+
 _ACTORS = {
     "buyer": _l("oleh pembeli"),
     "seller": _l("oleh penjual"),
@@ -177,6 +180,8 @@ def _hand_over(work: Work) -> Step:
 def event(found: SellerOrderEvent) -> str:
     """`Diterima oleh penjual`."""
     what = _EVENTS.get(S(found.target), found.target)
+    if found.source == found.target:  # it stayed where it was, with other figures
+        what = _FEE if found.target == S.UNPAID else _LESS
     return f"{what} {_ACTORS.get(found.actor, '')}".strip()
 
 
