@@ -42,7 +42,9 @@ def run(command: str, env: dict[str, str], said: str = "") -> Result:
 
 
 def test_there_are_the_commands_the_manual_names():
-    assert COMMANDS == ["check", "create-staff", "demo", "jobs", "migrate", "search", "serve"]
+    assert COMMANDS == [
+        "check", "create-staff", "demo", "jobs", "migrate", "push-keys", "search", "serve",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
