@@ -48,7 +48,7 @@ def fee_to(
 def by_boat(kelurahan_code: str | None) -> bool:
     """Whether goods reach this kelurahan by pompong, the small boat."""
     kelurahan = all_kelurahan().get(kelurahan_code or "")
-    return bool(kelurahan) and all_zones()[kelurahan.zone].by_boat
+    return kelurahan is not None and all_zones()[kelurahan.zone].by_boat
 
 
 def _begun(grams: int) -> int:

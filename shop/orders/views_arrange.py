@@ -59,7 +59,7 @@ def name_fee(part_id: uuid.UUID) -> Page:
     if not form.validate():
         return _fee_page(part, form, 422)
     try:
-        arrange.name_fee(session(), part_id, form.fee.data, person_id=current_actor().person)
+        arrange.name_fee(session(), part_id, form.fee.data or 0, person_id=current_actor().person)
     except IllegalMove:
         _say(gettext("Sudah tidak bisa: pembeli sudah setuju, membatalkan, atau waktunya habis."))
     else:
