@@ -22,8 +22,8 @@ from shop.core.forms import (
 )
 from shop.core.money import rupiah
 from shop.core.regions import all_kelurahan, kelurahan_choices
-from shop.orders.order_number import OrderNumber
 from shop.orders.arrange import HIGHEST
+from shop.orders.order_number import OrderNumber
 
 LONGEST_NOTE = 300
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
