@@ -61,6 +61,7 @@ import shop.sellers.views_staff
 import shop.sellers.views_studio
 import shop.standing.models
 import shop.standing.views
+import shop.standing.views_link
 import shop.standing.views_staff
 import shop.standing.views_studio
 import shop.training.models
