@@ -34,6 +34,7 @@ import shop.ledger.models
 import shop.ledger.views_staff
 import shop.ledger.views_studio
 import shop.orders.models
+import shop.orders.models_cart
 import shop.orders.views
 import shop.orders.views_arrange
 import shop.orders.views_cart

@@ -14,7 +14,7 @@ from shop.catalog.states import ProductState
 from shop.core import clock, ids
 from shop.ledger.insert_once import insert_once
 from shop.orders import cart_notes
-from shop.orders.models import Cart, CartLine
+from shop.orders.models_cart import Cart, CartLine
 from shop.sellers.models import Seller
 from shop.sellers.states import SellerState
 

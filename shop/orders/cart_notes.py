@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shop.catalog.models import Variant
 from shop.core import ids
-from shop.orders.models import Cart, CartLine, CartNote
+from shop.orders.models_cart import Cart, CartLine, CartNote
 
 
 def notes(session: Session, token: str) -> dict[uuid.UUID, str]:

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock
-from shop.orders.models import Cart, CartLine, CartNote, OrderLookup
+from shop.orders.models import OrderLookup
+from shop.orders.models_cart import Cart, CartLine, CartNote
 
 CART_LASTS = timedelta(days=30)
 """How long a cart lies untouched before it is cleared away."""

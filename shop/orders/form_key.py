@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.core import ids
-from shop.orders.models import Cart, Order, OrderLine, SellerOrder
+from shop.orders.models import Order, OrderLine, SellerOrder
+from shop.orders.models_cart import Cart
 from shop.orders.place_order import PlaceOrder
 from shop.orders.queries import cart_lines
 

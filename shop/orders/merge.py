@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shop.accounts.events import PersonSignedIn
 from shop.core import clock, ids
 from shop.orders import cart, cart_notes
-from shop.orders.models import Cart, CartLine, CartNote
+from shop.orders.models_cart import Cart, CartLine, CartNote
 from shop.orders.queries import CART_COOKIE
 
 

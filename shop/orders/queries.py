@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from shop.catalog.models import ProductPhoto
 from shop.core import ids
 from shop.core.pictures import PictureView, picture_view
-from shop.orders.models import Cart, CartLine, Order, SellerOrder, SellerOrderEvent
+from shop.orders.models import Order, SellerOrder, SellerOrderEvent
+from shop.orders.models_cart import Cart, CartLine
 from shop.orders.place_order import WantedLine
 from shop.orders.states import SELLER_ORDER, UNDONE, SellerOrderState
 from shop.payments.models import Payment, Refund

@@ -11,7 +11,7 @@ from shop.catalog.reserve import SoldOut
 from shop.core import clock, ids
 from shop.orders import cart
 from shop.orders.forget import CART_LASTS
-from shop.orders.models import Cart
+from shop.orders.models_cart import Cart
 from shop.orders.place_order import WantedLine
 
 

@@ -21,9 +21,8 @@ def server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
 
     def serve() -> None:
         line, _address = listening.accept()
-        with line:
-            with suppress(OSError):
-                speak(line)
+        with line, suppress(OSError):
+            speak(line)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.core.settings import default_settings
-from shop.orders.models import CartLine, Order
+from shop.orders.models import Order
+from shop.orders.models_cart import CartLine
 from tests.catalog.offered import offer
 from tests.factories.orders import placed_order
 from tests.factories.sellers import make_seller

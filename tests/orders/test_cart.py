@@ -11,7 +11,7 @@ from shop.catalog.reserve import SoldOut
 from shop.catalog.states import ProductState
 from shop.core import ids
 from shop.orders import cart
-from shop.orders.models import Cart, CartLine
+from shop.orders.models_cart import Cart, CartLine
 from shop.sellers.states import SellerState
 from tests.catalog.offered import offer
 from tests.factories.sellers import make_seller

@@ -13,7 +13,7 @@ from shop.catalog.models import Product
 from shop.core import ids
 from shop.orders import cart, cart_notes, share
 from shop.orders.merge import merge
-from shop.orders.models import Cart, CartLine, CartNote
+from shop.orders.models_cart import Cart, CartLine, CartNote
 from tests.catalog.offered import offer
 from tests.factories.people import PASSWORD, make_person
 from tests.factories.sellers import make_seller

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.orders.models import CartNote, Order
+from shop.orders.models import Order
+from shop.orders.models_cart import CartNote
 from tests.catalog.offered import offer
 from tests.factories.sellers import make_seller
 from tests.orders.pages import fields, put_in, ready_to_place

@@ -14,7 +14,7 @@ from shop.catalog.models import Product
 from shop.catalog.states import ProductState
 from shop.core import clock, ids
 from shop.orders.forget import CART_LASTS
-from shop.orders.models import Cart, CartLine
+from shop.orders.models_cart import Cart, CartLine
 from tests.catalog.offered import offer
 from tests.factories.people import make_person, signed_in
 from tests.orders.pages import put_in
