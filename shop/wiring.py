@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
-from werkzeug.local import LocalProxy
 
 import shop.accounts.models
 import shop.accounts.views
@@ -69,28 +68,23 @@ import shop.training.models
 import shop.training.views
 import shop.training.views_staff
 from shop.accounts import notify, readers, sending
-from shop.accounts.access import current_actor, may
 from shop.accounts.events import PersonSignedIn
 from shop.accounts.push_key import push_key
 from shop.catalog import search
-from shop.catalog.models import Category
-from shop.catalog.queries_cards import aisles
 from shop.catalog.states import PRODUCT
 from shop.check import check_or_raise
 from shop.complaints.states import COMPLAINT
 from shop.consignment.facts import consigned_facts
 from shop.consignment.states import CONSIGNMENT
 from shop.core import outbox, pictures
-from shop.core.db import db, only_reading
+from shop.core.db import only_reading
 from shop.core.events import Handler
 from shop.core.i18n import chosen
 from shop.core.jobs import Timed
-from shop.core.models import ShopSettings
 from shop.core.outbox import Handler as OutboxHandler
-from shop.core.settings import load_settings
+from shop.every_page import for_every_page
 from shop.ledger import facts
 from shop.ledger.states import PAYOUT
-from shop.navigation import STAFF, STUDIO
 from shop.orders import expire, follow, mark_paid, merge
 from shop.orders import facts as order_facts
 from shop.orders.arrange import expire_unagreed
@@ -98,16 +92,14 @@ from shop.orders.call_off import call_off_unanswered
 from shop.orders.complete import complete_due
 from shop.orders.escalate import escalate_unseen
 from shop.orders.forget import forget_old
-from shop.orders.queries import cart_count
 from shop.orders.readers import buyers_of, no_whatsapp
 from shop.orders.states import SELLER_ORDER
-from shop.orders.visitor import cart_token
 from shop.payments import events as money
 from shop.payments.expire import expire_due
 from shop.payments.reasons import reason_words
 from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.events import SellerDescribed
-from shop.sellers.queries import membership_of, stall_name
+from shop.sellers.queries import membership_of
 from shop.sellers.states import SELLER
 from shop.standing.run import run_due as run_standing
 from shop.standing.states import STANDING
@@ -219,36 +211,9 @@ def register(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/media/<path:key>", "core.media", pictures.serve_media)
-    app.context_processor(_for_every_page)
+    app.context_processor(for_every_page)
     app.jinja_env.globals.update(push_key=push_key, chosen=chosen, why=reason_words)
 
 
 membership = membership_of
 """For `accounts.access`: in whose studio somebody stands, and as what."""
-
-
-def _settings() -> ShopSettings:
-    if "shop_settings" not in g:
-        g.shop_settings = load_settings(db.session())
-    found: ShopSettings = g.shop_settings
-    return found
-
-
-def _aisles() -> Sequence[Category]:
-    if "aisles" not in g:
-        g.aisles = aisles(db.session())
-    found: Sequence[Category] = g.aisles
-    return found
-
-
-def _for_every_page() -> dict[str, Any]:
-    """What base templates show; each is asked for only where a page draws it."""
-    door = request.path.split("/", 2)[1] if request else ""
-    tabs = STUDIO if door == "sell" else STAFF if door == "staff" else ()
-    return {
-        "shop_settings": LocalProxy(_settings),
-        "cart_count": LocalProxy(lambda: cart_count(db.session(), cart_token())),
-        "categories": LocalProxy(_aisles),
-        "stall_name": LocalProxy(lambda: stall_name(db.session(), current_actor())),
-        "door_nav": [tab for tab in tabs if may(tab.permission)],
-    }

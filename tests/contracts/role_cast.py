@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 
 from shop.accounts.models import Person, Role
 from shop.catalog.models import Variant
+from shop.orders.checkout import place
 from shop.orders.models import Order
+from shop.orders.states import DeliveryKind
 from shop.sellers import onboard
 from shop.sellers.models import MemberRole, Seller, SellerKind
 from shop.training import enrol
@@ -22,7 +24,7 @@ from tests.contracts.route_table import EVERYBODY, Route
 from tests.factories.catalog import make_product
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
-from tests.factories.orders import paid_order, payment_of, placed_order
+from tests.factories.orders import filled_in, handed_over_part, paid_order, payment_of, placed_order
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
 from tests.factories.standing import standing_order
@@ -32,6 +34,8 @@ OF_STANDING = (
     "standing", "change", "change_page", "pause_it", "resume", "end", "skip_day", "agree",
 )  # fmt: skip
 """Routes of a standing order's secret link."""
+OF_FEE = ("fee", "name_fee")
+OF_PROBLEM = ("problem", "report_problem")
 FRESH = {"accounts.sign_out", "accounts.enter", "sellers.send"}
 """Routes that change who is signed in: asked in a browser of their own."""
 
@@ -100,6 +104,12 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
     order: Order = paid_order(session, (variant, 1))
     fresh = placed_order(session, (variant, 1))
     standing = standing_order(session, (variant, 1))
+    seller.arranges = True
+    arranged = place(
+        session,
+        filled_in((variant, 1), delivery=DeliveryKind.ARRANGED, kelurahan="21.72.03.1004"),
+    )
+    there = handed_over_part(session, (variant, 1))
     return {
         "product_id": str(product.id),
         "photo_id": str(product.photos[-1].id),
@@ -115,6 +125,9 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "consignment_id": str(consigned(session, variant, 5).id),
         "complaint_id": str(open_complaint(session, (variant, 1), photos=1).id),
         "place": "0",
+        **{f"arrange_studio.{name}:part_id": str(arranged.parts[0].id) for name in OF_FEE},
+        **{f"complaints.{name}:token": there.order.token for name in OF_PROBLEM},
+        **{f"complaints.{name}:part_id": str(there.id) for name in OF_PROBLEM},
         "standing_id": str(standing.id),
         **{f"standing.{name}:token": standing.token for name in OF_STANDING},
     }

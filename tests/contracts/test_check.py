@@ -31,6 +31,8 @@ from shop.payments.cancel import cancel
 from shop.payments.settle import settle
 from shop.payments.states import Method
 from shop.sellers.models import Seller
+from tests.catalog.offered import offer
+from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
 from tests.factories.payments import make_earned, make_order, make_paid, make_payment
 from tests.factories.planting import plant
@@ -98,6 +100,9 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
     settle(session, late.id, actor="staff", person_id=None)
     make_order(session, (rohana, 7_000))
     give_lines(session, variant)
+    complained = offer(session, rohana)
+    count(session, complained.id, 5, key="complained", person_id=None)
+    open_complaint(session, (complained, 2))
     part_id = part_back.parts[0].seller_order_id
     line_id = session.scalars(
         select(OrderLine.id).where(OrderLine.seller_order_id == part_id)

@@ -89,8 +89,11 @@ def test_a_key_to_one_order_opens_no_part_of_another(app: Flask, session: Sessio
     """The secret of an address, with an id from somebody else's order beside it."""
     cast = make_cast(app, session)
     nested = [r for r in routes_of(app) if "token" in r.arguments]
-    plain = {name: value for name, value in cast.values.items() if not name.endswith(":token")}
-    mixed = {**cast.other, "token": cast.values["token"]}
+    plain, other = (
+        {name: value for name, value in values.items() if not name.endswith(":token")}
+        for values in (cast.values, cast.other)
+    )
+    mixed = {**other, "token": cast.values["token"]}
     inner = [route for route in nested if len(route.arguments) > 1]
     assert len(inner) >= 2
     assert {cast.ask("anonymous", route, mixed).status_code for route in inner} == {404}
