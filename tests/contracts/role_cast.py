@@ -109,6 +109,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         session,
         filled_in((variant, 1), delivery=DeliveryKind.ARRANGED, kelurahan="21.72.03.1004"),
     )
+    undone = paid_order(session, (variant, 1))
     there = handed_over_part(session, (variant, 1))
     return {
         "product_id": str(product.id),
@@ -126,9 +127,11 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "complaint_id": str(open_complaint(session, (variant, 1), photos=1).id),
         "place": "0",
         **{f"arrange_studio.{name}:part_id": str(arranged.parts[0].id) for name in OF_FEE},
+        "orders_undo.undo_part:order_id": str(undone.id),
+        "orders_undo.undo_part:part_id": str(undone.parts[0].id),
         **{f"complaints.{name}:token": there.order.token for name in OF_PROBLEM},
         **{f"complaints.{name}:part_id": str(there.id) for name in OF_PROBLEM},
-        "standing_id": str(standing.id),
+        "standing_id": str(standing_order(session, (variant, 1)).id),
         **{f"standing.{name}:token": standing.token for name in OF_STANDING},
     }
 

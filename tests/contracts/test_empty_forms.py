@@ -16,7 +16,6 @@ TOLD = re.compile(r'aria-describedby="[^"]*?(\S*fault\S*)"')
 ELSEWHERE = {
     "accounts.language", "catalog_studio.photos",  # of a whole group of ticks or photos
     "training_staff.finish",  # nobody ticked: told above the list
-    "standing_studio.end",  # the buyer has ended it already, so its form is not on the page
     "catalog_staff.decline",  # this product does not wait, so its form is not on the page
 }  # fmt: skip
 
