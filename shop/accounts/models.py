@@ -176,7 +176,7 @@ class NotificationSend(Base):
     """One message of a notification by one way to one address.
 
     `key` keeps the same message from being written down twice; `carrier_id` is the name the
-    carrier gave it. `state` only goes forward.
+    carrier gave it. `state` only goes forward; until `busy_until` a worker is at it.
     """
 
     __tablename__ = "notification_sends"
@@ -195,6 +195,7 @@ class NotificationSend(Base):
     carrier_id: Mapped[str | None] = mapped_column(String(120), unique=True)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    busy_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(200), default="")
     notification: Mapped[Notification] = relationship(back_populates="sends")

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, or_, update
 from sqlalchemy.orm import Session
 
 from shop.accounts import by_mail, by_push, by_whatsapp, readers, trouble
@@ -37,6 +37,9 @@ CARRIERS: Mapping[Channel, Pack] = {
 }
 HOPELESS_AFTER = timedelta(hours=36)
 """Longer than all tries take: what waits still was lost by workers that died."""
+BUSY_FOR = timedelta(minutes=3)
+"""How long one try may take: longer than any carrier is waited for, and shorter than the outbox
+waits for a dead worker."""
 _RANK = {
     SendState.WAITING: 0,
     SendState.ACCEPTED: 1,
@@ -51,8 +54,9 @@ log = structlog.get_logger()
 def send(session: Session, payload: Mapping[str, Any], config: Config) -> None:
     """Send one message of a notification; commits by itself around the call.
 
-    Raises `Delayed`, upon which the outbox tries again later. Where its way is not set up (any
-    more), nothing is sent and the send is dropped: the notification itself stays.
+    Raises `Delayed`, also while another worker is at it, upon which the outbox tries again later.
+    Where its way is not set up (any more), nothing is sent and the send is dropped: the
+    notification itself stays.
     """
     found = session.get(NotificationSend, uuid.UUID(payload["send_id"]))
     if found is None or found.state != SendState.WAITING:
@@ -63,7 +67,7 @@ def send(session: Session, payload: Mapping[str, Any], config: Config) -> None:
         return
     send_id, attempt = found.id, found.attempts + 1
     if not _take(session, send_id, attempt):
-        return
+        raise Delayed("another worker is at it")
     session.commit()  # a slow carrier must keep nobody waiting for the database
     try:
         carrier_id = post()
@@ -77,7 +81,7 @@ def send(session: Session, payload: Mapping[str, Any], config: Config) -> None:
     except Delayed as fault:
         given_up = attempt >= MAX_ATTEMPTS
         state = SendState.FAILED if given_up else SendState.WAITING
-        forward(session, send_id, state, error=str(fault))
+        forward(session, send_id, state, error=str(fault), busy_until=None)
         session.commit()
         if not given_up:
             raise
@@ -122,7 +126,8 @@ def _parcel(session: Session, found: NotificationSend, config: Config) -> Post |
 
 
 def _take(session: Session, send_id: uuid.UUID, attempt: int) -> bool:
-    """Begin a try, unless somebody else has just begun it."""
+    """Begin a try, unless somebody else is at it."""
+    now = clock.now()
     done = cast(
         "CursorResult[Any]",
         session.execute(
@@ -131,8 +136,9 @@ def _take(session: Session, send_id: uuid.UUID, attempt: int) -> bool:
                 NotificationSend.id == send_id,
                 NotificationSend.state == SendState.WAITING.value,
                 NotificationSend.attempts == attempt - 1,
+                or_(NotificationSend.busy_until.is_(None), NotificationSend.busy_until <= now),
             )
-            .values(attempts=attempt)
+            .values(attempts=attempt, busy_until=now + BUSY_FOR)
         ),
     )
     return done.rowcount == 1

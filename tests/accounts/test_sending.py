@@ -153,6 +153,20 @@ def test_what_was_accepted_is_not_sent_again_by_a_repeated_work(
 
 
 @pytest.mark.both
+def test_what_another_worker_is_at_waits_until_that_one_must_be_dead(
+    session: Session, person: Person, mail: Post, smtp: SmtpStandIn, noon: datetime
+):
+    told(session, person)
+    mail.send().busy_until = noon + timedelta(minutes=3)
+    session.commit()
+    assert mail.drain() == 0
+    assert smtp.messages == []
+    with clock.at(noon + outbox.PATIENCE):
+        assert mail.drain() == 1
+    assert len(smtp.messages) == 1
+
+
+@pytest.mark.both
 def test_two_workers_at_once_send_it_once(
     app: Flask, session: Session, person: Person, mail: Post, smtp: SmtpStandIn
 ):

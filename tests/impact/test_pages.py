@@ -155,4 +155,4 @@ def test_few_statements_whatever_the_number_of_sellers(
         assert manager.get("/staff/impact").status_code == 200
         event.remove(db.engine, "before_cursor_execute", hear)
         counts.append(sum(s.lstrip().upper().startswith("SELECT") for s in said))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 13  # one of them counts the complaints for the tab

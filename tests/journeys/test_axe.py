@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 from shop.catalog.models import Product
 from shop.catalog.shelves import open_shelves
 from shop.catalog.states import ProductState
+from shop.core import ids
 from shop.core.settings import default_settings
 from shop.ledger import fees
 from shop.ledger.pay_out import make_batch
+from shop.orders import cart
 from shop.orders.decline import decline
+from shop.orders.share import share
 from shop.orders.states import DeliveryKind
 from shop.payments.states import Method
 from shop.sellers.states import SellerState
@@ -39,9 +42,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE, _ = read_table()
 NO_PAGE = re.compile(
-    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|^/(assets|media|healthz|readyz)"
+    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|^/langganan/baru$|^/(assets|media|healthz|readyz)"
 )
-"""Files, and what machines ask for."""
+"""Files, what machines ask for, and a form that says of what only in its query."""
 DOORS = {"buy": "anonymous", "account": "owner", "sell": "owner", "staff": "admin"}
 """Who looks at the pages of a permission."""
 OTHERS = (
@@ -81,11 +84,21 @@ def cast(app: Flask, session: Session) -> Cast:
         "orders_studio.cash_page:part_id": str(by_cash.id),
         "complaints.problem:part_id": str(wrong.id),
         "complaints.problem:token": wrong.order.token,
+        "word": shared_word(session, thing[0].id),
         "qris": by_qris.token,
         "unpaid": placed_order(session, thing).token,
     }
     session.commit()
     return cast
+
+
+def shared_word(session: Session, variant_id: uuid.UUID) -> str:
+    """The word in the link to a cart in which one thing lies."""
+    token = ids.new_token()
+    cart.add(session, token, variant_id, 1)
+    word = share(session, token)
+    assert word is not None
+    return word
 
 
 @pytest.fixture
@@ -117,6 +130,7 @@ def pages_of(app: Flask, cast: Cast) -> Iterator[tuple[str, str]]:
         if route.method == "GET" and route.permission and not NO_PAGE.search(route.rule):
             yield DOORS[route.permission.split(":")[0]], cast.address(route, cast.values)
     yield from (("anonymous", f"/o/{cast.values[name]}") for name in ("qris", "unpaid"))
+    yield "anonymous", f"/langganan/baru?barang={cast.values['catalog.product:slug']}"
     yield from OTHERS
 
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from shop.core.web_push import make_keys
 from tests.serving import (
-    CHROMIUM,
-    CHROMIUM_ARGS,
-    NO_CHROMIUM,
     free_port,
     run_shop,
     shop_env,
@@ -37,9 +34,7 @@ Object.defineProperty(Notification, "permission", { get: () => "default" });
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_a_phone_asks_and_stops(tmp_path: Path):
-    if not Path(CHROMIUM).exists():
-        pytest.skip(NO_CHROMIUM)
+def test_a_phone_asks_and_stops(browser: Browser, tmp_path: Path):
     keys = {"VAPID_PRIVATE_KEY": make_keys()[0], "VAPID_SUBJECT": "mailto:toko@example.id"}
     env = shop_env(tmp_path, free_port(), **keys)
     process = run_shop(env, "serve", "--no-jobs")
@@ -50,31 +45,30 @@ def test_a_phone_asks_and_stops(tmp_path: Path):
             "--role", "facilitator", "--password", "rahasia-123",
         )  # fmt: skip
         assert made.wait(30) == 0
-        visit(env["BASE_URL"])
+        visit(browser, env["BASE_URL"])
     finally:
         stop(process)
 
 
-def visit(url: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        page = browser.new_page()
-        page.add_init_script(PLAYED % (make_keys()[1], SECRET))
-        page.goto(f"{url}/sign-in")
-        page.fill("[name=phone]", "081234567890")
-        page.fill("[name=password]", "rahasia-123")
-        page.press("[name=password]", "Enter")
-        page.wait_for_url("**/staff")
-        page.goto(f"{url}/account")
-        on = page.get_by_role("button", name="Beri tahu saya di HP ini")
-        off = page.get_by_role("button", name="HP ini diberi tahu. Hentikan")
-        on.wait_for()
-        assert not off.is_visible()
-        for button, other in ((on, off), (off, on)):
-            with page.expect_response("**/account/push") as answer:
-                button.click()
-            assert answer.value.status == 204
-            other.wait_for()
-            assert not button.is_visible()
-        assert page.evaluate("window.asked") == [65]
-        browser.close()
+def visit(browser: Browser, url: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(PLAYED % (make_keys()[1], SECRET))
+    page.goto(f"{url}/sign-in")
+    page.fill("[name=phone]", "081234567890")
+    page.fill("[name=password]", "rahasia-123")
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/staff")
+    page.goto(f"{url}/account")
+    on = page.get_by_role("button", name="Beri tahu saya di HP ini")
+    off = page.get_by_role("button", name="HP ini diberi tahu. Hentikan")
+    on.wait_for()
+    assert not off.is_visible()
+    for button, other in ((on, off), (off, on)):
+        with page.expect_response("**/account/push") as answer:
+            button.click()
+        assert answer.value.status == 204
+        other.wait_for()
+        assert not button.is_visible()
+    assert page.evaluate("window.asked") == [65]
+    context.close()

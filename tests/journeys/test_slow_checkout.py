@@ -55,7 +55,7 @@ def test_what_is_typed_while_the_sum_is_asked_for_stays(
     phone.get_by_text("Tulis pesan untuk").click()
     phone.get_by_label("Pesan untuk").fill("Agak asin")
     phone.get_by_label("Tunai saat terima").check()
-    address = phone.get_by_label("Jalan, nomor, patokan")
+    address = phone.get_by_label("Jalan dan nomor rumah")
     address.press_sequentially("Jl. Pramuka")
     address.evaluate("field => field.setSelectionRange(4, 4)")
     held.pop().continue_()

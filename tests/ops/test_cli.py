@@ -72,8 +72,10 @@ def test_a_whole_shop_passes_the_check(ready: dict[str, str]):
 
 def test_a_fault_in_the_data_fails_the_check(ready: dict[str, str]):
     with create_app(read_config(ready)).app_context():
-        picture = "INSERT INTO pictures (sha256, width, height, tone, bytes, created_at) VALUES "
-        db.session.execute(text(f"{picture}('ab', 4, 4, 'sand', 9, '2026-11-01 00:00:00')"))
+        picture = (
+            "INSERT INTO pictures (sha256, width, height, tone, bytes, private, created_at) VALUES "
+        )
+        db.session.execute(text(f"{picture}('ab', 4, 4, 'sand', 9, 0, '2026-11-01 00:00:00')"))
         db.session.commit()
         db.session.remove()
     result = run("check", ready)

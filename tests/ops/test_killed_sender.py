@@ -61,7 +61,8 @@ def test_one_repeat_by_the_same_name_and_then_silence(tmp_path: Path):
                 os.killpg(first.pid, signal.SIGKILL)
                 first.wait(10)
                 assert db.session.query(NotificationSend).one().state == "waiting"
-                # the dead worker's patience is over
+                # the dead worker's time and the outbox's patience are over
+                db.session.execute(update(NotificationSend).values(busy_until=clock.now()))
                 db.session.execute(
                     update(OutboxMessage)
                     .where(OutboxMessage.done_at.is_(None))

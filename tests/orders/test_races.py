@@ -6,10 +6,9 @@ and each counts the orders that did go through, so a shop that refuses everybody
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -27,6 +26,7 @@ from shop.orders.models import Order, OrderLine
 from shop.orders.place_order import PartWanted
 from tests.catalog.offered import offer
 from tests.orders.pages import BUYER
+from tests.proofs import planted
 
 pytestmark = [pytest.mark.both, pytest.mark.slow]
 AT_ONCE = 32
@@ -163,14 +163,7 @@ def test_unsorted_baskets_lock_each_other_up(
     app: Flask, session: Session, database: str, monkeypatch: pytest.MonkeyPatch
 ):
     """Planted: things are taken in the order of the basket. SQLite has one writer: no deadlock."""
-    real: Callable[..., bool] = reserve._change
-
-    def slow(*args: Any, **kwargs: Any) -> bool:
-        done = real(*args, **kwargs)
-        time.sleep(0.02)
-        return done
-
-    monkeypatch.setattr(reserve, "_change", slow)
-    monkeypatch.setattr(reserve, "_in_order", lambda wanted: list(wanted.items()))
+    monkeypatch.setattr(reserve, "_held", reserve._held)  # put back in the end
+    planted.unsorted()
     answers = all_press(app, session, opposite(session, 8))
     assert (faults(answers) > 0) == (database == "postgresql")

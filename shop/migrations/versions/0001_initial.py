@@ -1251,6 +1251,7 @@ def upgrade() -> None:
         sa.Column("carrier_id", sa.String(length=120), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", shop.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("busy_until", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("sent_at", shop.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
