@@ -34,6 +34,7 @@ from tests.factories.orders import (
     placed_order,
     ready_part,
 )
+from tests.factories.points import make_point
 from tests.factories.sellers import make_seller
 from tests.factories.training import make_cohort, make_graduate
 from tests.journeys.conftest import AxeFaults
@@ -42,7 +43,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE, _ = read_table()
 NO_PAGE = re.compile(
-    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|^/langganan/baru$|^/(assets|media|healthz|readyz)"
+    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|^/langganan/baru$|^/(assets|media|webhooks|healthz|readyz|sw.js)"
 )
 """Files, what machines ask for, and a form that says of what only in its query."""
 DOORS = {"buy": "anonymous", "account": "owner", "sell": "owner", "staff": "admin"}
@@ -84,6 +85,7 @@ def cast(app: Flask, session: Session) -> Cast:
         "orders_studio.cash_page:part_id": str(by_cash.id),
         "complaints.problem:part_id": str(wrong.id),
         "complaints.problem:token": wrong.order.token,
+        "point_id": str(make_point(session).id),
         "word": shared_word(session, thing[0].id),
         "qris": by_qris.token,
         "unpaid": placed_order(session, thing).token,
