@@ -152,7 +152,8 @@ class Counter:
             )
 
     def pay_payouts(self, day: date, reference: str) -> None:
-        """The bank has paid them."""
+        """The bank has paid them, and what buyers get back."""
+        self.undoing.send_money_back(reference)
         for payout_id in self.batches.pop(day, []):
             pay_out.mark_paid(
                 self.stage.session,
