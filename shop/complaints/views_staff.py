@@ -13,6 +13,7 @@ from shop.accounts.permissions import Permission
 from shop.complaints import decide, photos, queries, words
 from shop.complaints.forms import DecisionForm
 from shop.complaints.models import Complaint, ComplaintPhoto
+from shop.complaints.states import WAITING
 from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
 from shop.core.money import rupiah
@@ -64,7 +65,7 @@ def decide_complaint(complaint_id: uuid.UUID) -> Page:
     held = worth(session(), found.part)
     form = DecisionForm.about(held)
     if not form.validate():
-        return _page(found, held, form), 422
+        return _again(complaint_id, form)
     try:
         _decide(complaint_id, form)
     except BadShare as fault:
@@ -77,7 +78,7 @@ def decide_complaint(complaint_id: uuid.UUID) -> Page:
         return _again(complaint_id, form)
     except IllegalMove:
         pause()
-        flash(gettext("Itu tidak bisa lagi: keluhan ini sudah diputuskan."), "wait")
+        return _decided_before(complaint_id)
     else:
         flash(gettext("Keputusan disimpan. Pembeli dan penjual membaca alasannya."))
     return redirect(url_for(".complaint", complaint_id=complaint_id), 303)
@@ -116,7 +117,14 @@ def _again(complaint_id: uuid.UUID, form: DecisionForm) -> Page:
     """The page as it stands without what was tried, and with what was typed."""
     pause()
     found = _complaint(complaint_id)
+    if found.state not in WAITING:  # somebody else was faster: no field is to blame
+        return _decided_before(complaint_id)
     return _page(found, worth(session(), found.part), form), 422
+
+
+def _decided_before(complaint_id: uuid.UUID) -> Response:
+    flash(gettext("Itu tidak bisa lagi: keluhan ini sudah diputuskan."), "wait")
+    return redirect(url_for(".complaint", complaint_id=complaint_id), 303)
 
 
 def _page(found: Complaint, held: PartWorth, form: DecisionForm) -> str:
