@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from shop.accounts.access import current_actor
 from shop.catalog import queries_studio as queries
-from shop.catalog import uploads
 from shop.catalog.add_photo import MOST_PHOTOS
 from shop.catalog.advice import advice_for
 from shop.catalog.forms import FactsForm, NewProductForm, PriceForm, StockForm
@@ -19,9 +18,11 @@ from shop.catalog.models import Product
 from shop.catalog.queries import categories
 from shop.catalog.state_words import STATE_NAMES
 from shop.catalog.states import PRODUCT, ProductState
+from shop.catalog.uploads import TRAY
 from shop.core.db import session
 from shop.core.http import keep_writes
 from shop.core.pictures import picture_view
+from shop.core.uploads import Uploads
 
 bp = Blueprint("catalog_studio", __name__, url_prefix="/sell/products")
 Page = str | tuple[str, int]
@@ -32,9 +33,9 @@ def own_product(product_id: uuid.UUID) -> Product:
     return queries.product_of(session(), current_actor().seller, product_id) or abort(404)
 
 
-def photos_sent() -> uploads.Uploads:
+def photos_sent() -> Uploads:
     """The photos of this request, checked and kept."""
-    return uploads.take(
+    return TRAY.take(
         session(),
         current_actor().seller,
         request.files.getlist("photos"),
@@ -70,7 +71,7 @@ def new_page(
     if status != 200:
         keep_writes()  # the photos that passed have travelled far enough once
     shots = [
-        (uploads.token_of(picture.sha256, seller_id), picture_view(picture))
+        (TRAY.token_of(picture.sha256, seller_id), picture_view(picture))
         for picture in queries.pictures(session(), kept)
     ]
     return render_template(

@@ -27,7 +27,7 @@ def keep_photos() -> tuple[Response, int]:
     keep_writes()
     kept = [
         {
-            "token": uploads.token_of(picture.sha256, seller_id),
+            "token": uploads.TRAY.token_of(picture.sha256, seller_id),
             "url": picture_view(picture).fallback,
         }
         for picture in queries.pictures(session(), sent.kept)

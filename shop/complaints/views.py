@@ -21,16 +21,18 @@ from werkzeug.wrappers import Response
 
 from shop.accounts.access import permit
 from shop.accounts.permissions import Permission
-from shop.complaints import queries, uploads, words
+from shop.complaints import queries, words
 from shop.complaints.forms import ProblemForm
 from shop.complaints.models import Complaint, ComplaintPhoto
 from shop.complaints.photos import Shots, drawn, shots_of
 from shop.complaints.report import MOST_PHOTOS, can_report, report, withdraw
 from shop.complaints.states import ComplaintKind
+from shop.complaints.uploads import TRAY
 from shop.core.db import pause, session
 from shop.core.http import keep_writes, takes_photos
 from shop.core.lifecycle import IllegalMove
 from shop.core.pictures import serve_private
+from shop.core.uploads import Uploads
 from shop.orders import words as order_words
 from shop.orders.models import SellerOrder
 from shop.orders.states import SellerOrderState as S
@@ -91,7 +93,7 @@ def keep_photos(token: str, part_id: uuid.UUID) -> tuple[Response, int]:
     """For the script: keep photos while the rest is still being typed."""
     sent = _sent(_part(token, part_id))
     keep_writes()
-    tokens = [uploads.token_of(sha256, part_id) for sha256 in sent.kept]
+    tokens = [TRAY.token_of(sha256, part_id) for sha256 in sent.kept]
     kept = [{"token": one, "url": _photo_url(token, part_id, one)} for one in tokens]
     return jsonify(kept=kept, faults=list(sent.faults)), 422 if sent.faults else 200
 
@@ -101,7 +103,7 @@ def keep_photos(token: str, part_id: uuid.UUID) -> tuple[Response, int]:
 def photo(token: str, part_id: uuid.UUID, kept: str) -> Response:
     """One of the photos sent with a report."""
     _part(token, part_id)
-    sha256 = uploads.opened(kept, part_id)
+    sha256 = TRAY.opened(kept, part_id)
     picture = queries.picture(session(), sha256) if sha256 else None
     if picture is None:
         abort(404)
@@ -123,20 +125,20 @@ def _part(token: str, part_id: uuid.UUID) -> SellerOrder:
     return queries.part_of_buyer(session(), token, part_id) or abort(404)
 
 
-def _sent(part: SellerOrder) -> uploads.Uploads:
+def _sent(part: SellerOrder) -> Uploads:
     """The photos of this request, checked and kept where a report is taken at all."""
     if not can_report(part):
-        return uploads.Uploads((), ())
+        return Uploads((), ())
     files, kept = request.files.getlist("photos"), request.form.getlist("kept")
-    return uploads.take(session(), part.id, files, kept)
+    return TRAY.take(session(), part.id, files, kept)
 
 
-def _page(part: SellerOrder, form: ProblemForm, sent: uploads.Uploads | None = None) -> str:
+def _page(part: SellerOrder, form: ProblemForm, sent: Uploads | None = None) -> str:
     token = part.order.token
     kept = [
         (one, drawn(picture, _photo_url(token, part.id, one)))
         for picture in (queries.pictures(session(), sent.kept) if sent else ())
-        for one in (uploads.token_of(picture.sha256, part.id),)
+        for one in (TRAY.token_of(picture.sha256, part.id),)
     ]
     found = queries.of_part(session(), part.id)
     return render_template(
@@ -148,7 +150,7 @@ def _page(part: SellerOrder, form: ProblemForm, sent: uploads.Uploads | None = N
 
 def _shots(part: SellerOrder, found: Sequence[Complaint]) -> Shots:
     def address(photo: ComplaintPhoto) -> str:
-        kept = uploads.token_of(photo.picture_sha256, part.id)
+        kept = TRAY.token_of(photo.picture_sha256, part.id)
         return _photo_url(part.order.token, part.id, kept)
 
     return shots_of(found, address)
