@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -36,11 +36,6 @@ def month_of(moment: datetime) -> date:
 def day_start(day: date) -> datetime:
     """The UTC moment at which `day` begins in Tanjungpinang."""
     return datetime(day.year, day.month, day.day, tzinfo=WIB).astimezone(UTC)
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after `month`."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 @contextmanager

@@ -22,19 +22,23 @@ Page = str | Response | tuple[str, int]
 
 
 class Door(StrEnum):
-    """Whose pages these are: the folder of their templates."""
+    """Whose pages these are."""
 
     STUDIO = "studio"
     STAFF = "staff"
 
 
+_TEMPLATES = {
+    Door.STUDIO: "standing/studio/standing.html",
+    Door.STAFF: "standing/staff/standing.html",
+}
 _ACTORS = {Door.STUDIO: "seller", Door.STAFF: "staff"}
 
 
 def one_page(door: Door, view: StandingView, form: ReasonForm, status: int = 200) -> Page:
     """Its coming days, what became of the others, and the form that stops it."""
     page = render_template(
-        f"standing/{door}/standing.html",
+        _TEMPLATES[door],
         view=view,
         standing=view.standing,
         orders=queries.orders_of(session(), view.standing),
