@@ -108,4 +108,6 @@ def _offer_ways(found: till.Till) -> None:
 
 
 def _page(found: till.Till, **more: object) -> str:
-    return render_template("orders/checkout.html", till=found, form=found.form, words=words, **more)
+    """The form, or that nothing is left which it could be about."""
+    page = "orders/checkout.html" if found.parts else "orders/checkout_gone.html"
+    return render_template(page, till=found, form=found.form, words=words, **more)

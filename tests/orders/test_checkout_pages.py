@@ -166,6 +166,23 @@ def test_what_changed_meanwhile_is_said(session: Session, client: FlaskClient):
     assert (order.goods, order.delivery) == (63_000, 22_000)
 
 
+def test_where_nothing_is_left_no_button_places_nothing(session: Session, client: FlaskClient):
+    variant = offer(session, on_hand=2, name="Kerupuk Ikan")
+    session.commit()
+    put_in(client, (variant, 2))
+    form = ready_to_place(client)
+    variant.on_hand = 0
+    session.commit()
+    for typed in (form, form.copy() | {"refresh": "1"}):
+        answer = client.post("/checkout", data=typed)
+        assert "Kerupuk Ikan baru saja habis." in answer.text
+        assert "Rp0" not in answer.text
+        assert 'action="/checkout"' not in answer.text
+        assert 'href="/cart"' in answer.text
+    assert client.post("/checkout", data=form).status_code == 409
+    assert orders(session) == 0
+
+
 def test_a_seller_who_does_not_go_there_is_picked_up_from(session: Session, client: FlaskClient):
     variant = offer(session, make_seller(session, "Rohana"), on_hand=5)
     session.commit()

@@ -65,6 +65,21 @@ def test_a_tab_from_before_the_cart_changed_asks_first(session: Session, client:
     assert orders(session) == 2
 
 
+def test_the_second_tab_leads_to_the_order_that_took_the_last_piece(
+    session: Session, client: FlaskClient
+):
+    variant = offer(session, on_hand=2)
+    session.commit()
+    put_in(client, (variant, 2))
+    one, two = ready_to_place(client), ready_to_place(client, buyer_name="Dewi")
+    placed = client.post("/checkout", data=one).location
+    told = client.post("/checkout", data=two)
+    number = session.scalars(select(Order.number)).one()
+    assert f"Formulir ini sudah menjadi pesanan {number}." in told.text
+    assert placed in told.text
+    assert "Belum ada yang dipesan" not in told.text
+
+
 def test_the_same_again_from_a_new_cart_is_a_new_order(session: Session, client: FlaskClient):
     variant = offer(session, on_hand=9)
     session.commit()
