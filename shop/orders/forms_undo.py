@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -77,6 +77,10 @@ class LinesForm(Form):
         typed = ((line.line.id, self.pieces_of(line).data or 0) for line in self.lines)
         return {line_id: pieces for line_id, pieces in typed if pieces}
 
+    def foreign(self, typed: Iterable[str]) -> bool:
+        """Whether one of these names of fields is about a line of another order."""
+        return any(name.startswith("pieces_") and name not in self._fields for name in typed)
+
     def blame(self, fault: Fault) -> None:
         """Put what is wrong beside the field it is about."""
         field, words = self.reason, gettext("Pilih dulu barang atau jumlah uangnya.")
@@ -133,11 +137,14 @@ class UndoForm(LinesForm):
 
     @classmethod
     def offering(cls, found: PartWorth, verbs: Sequence[str]) -> UndoForm:
-        """The form for a part of which this can be done now."""
+        """The form for a part of which this can be done now.
+
+        Nothing is chosen beforehand where there is a choice: one of them gives everything back.
+        """
         form: UndoForm = cls.about(found)
         form.verb.choices = as_choices((verb, VERBS[verb]) for verb in verbs)
         if not form.is_submitted():
-            form.verb.data = verbs[0] if verbs else None
+            form.verb.data = verbs[0] if len(verbs) == 1 else None
         return form
 
     def rupiah_of(self, line: LineWorth) -> Any:

@@ -141,6 +141,8 @@ def decline_order(part_id: uuid.UUID) -> Page:
     """Say no."""
     view = _own(part_id)
     form = DeclineForm.about(worth(session(), view.part))
+    if form.foreign(request.form):
+        abort(400)
     if taken_off_before(session(), part_id, form.key.data or ""):
         return redirect(url_for(".order", part_id=part_id), 303)
     if not form.validate():

@@ -1,7 +1,8 @@
-"""Staff undo a part line by line on a page; a seller says how much of each she cannot make."""
+"""Staff undo a part, line by line, on a page."""
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shop.accounts.models import AuditLine, Role
+from shop.accounts.models import Role
 from shop.orders.models import SellerOrder
 from shop.orders.states import DeliveryKind
 from shop.payments.models import Payment, Refund
@@ -20,11 +21,9 @@ from tests.factories.orders import (
     accepted_part,
     completed_part,
     handed_over_part,
-    paid_order,
     placed_order,
 )
 from tests.factories.people import make_person, signed_in
-from tests.factories.sellers import make_seller
 
 pytestmark = pytest.mark.both
 WHY = "Kotaknya penyok di jalan"
@@ -65,6 +64,21 @@ def test_staff_cancel_some_pieces_and_see_the_sum_before(session: Session, manag
     order = manager.get(f"/staff/orders/{part.order_id}").text
     for words in ("3 batal", "Dikembalikan Rp45.000", WHY):
         assert words in order
+
+
+def test_what_is_done_is_chosen_by_a_person(session: Session, manager: FlaskClient):
+    part = handed_over_part(session, (offer(session, on_hand=9), 4))
+    session.commit()
+    shown = manager.get(page_of(part)).text
+    verbs = re.findall(r'<input[^>]*name="verb"[^>]*>', shown)
+    assert len(verbs) == 2
+    assert not [verb for verb in verbs if "checked" in verb]
+    data = typed(part, "", "1")
+    del data["verb"]
+    assert manager.post(page_of(part), data=data).status_code == 422
+    session.expire_all()
+    assert part.state == "handed_over"
+    assert session.scalar(select(func.count()).select_from(Refund)) == 0
 
 
 def test_staff_give_money_back_and_split_the_cost(session: Session, manager: FlaskClient):
@@ -206,43 +220,3 @@ def test_the_buyer_reads_what_goes_back_and_why(app: Flask, session: Session, ma
     page = app.test_client().get(f"/o/{part.order.token}").text
     for words in ("Uang kembali", "Rp15.000 dikembalikan", WHY, "1 dikembalikan"):
         assert words in page
-
-
-def test_a_seller_declines_some_pieces(app: Flask, session: Session):
-    owner = make_person(session)
-    seller = make_seller(session, owner=owner)
-    one, other = (offer(session, seller, on_hand=9) for _ in range(2))
-    part = paid_order(session, (one, 3), (other, 2)).parts[0]
-    session.commit()
-    studio, page = signed_in(app, owner), f"/sell/orders/{part.id}/decline"
-    first, second = sorted(part.lines, key=lambda line: line.position)
-    shown = studio.get(page).text
-    assert f'name="pieces_{first.id.hex}"' in shown
-    figures = {f"pieces_{first.id.hex}": "1", f"pieces_{second.id.hex}": "0", "key": "k"}
-    for wrong in ("4", "-1", "1,5", "1000000000"):
-        answer = studio.post(page, data=figures | {f"pieces_{first.id.hex}": wrong, "reason": "x"})
-        assert answer.status_code == 422
-    assert studio.post(page, data=figures | {"reason": ""}).status_code == 422
-    for _ in range(2):
-        assert studio.post(page, data=figures | {"reason": "Cetakan rusak"}).status_code == 303
-    session.expire_all()
-    assert (part.state, first.cancelled, second.cancelled, one.reserved) == ("waiting", 1, 0, 2)
-    assert session.scalars(select(Refund.amount)).one() == 15_000
-    shown = studio.get(f"/sell/orders/{part.id}").text
-    for words in ("1 batal", "Cetakan rusak", "Rp15.000 dikembalikan", "Jawab sebelum"):
-        assert words in shown
-    nothing = {f"pieces_{line.id.hex}": "0" for line in (first, second)}
-    assert studio.post(page, data=nothing | {"reason": "x", "key": "l"}).status_code == 422
-
-
-def test_a_seller_declines_the_rest_of_an_accepted_part(app: Flask, session: Session):
-    owner = make_person(session)
-    part = accepted_part(session, (offer(session, make_seller(session, owner=owner), 9), 3))
-    session.commit()
-    studio = signed_in(app, owner)
-    figures = {f"pieces_{part.lines[0].id.hex}": "3", "key": "k", "reason": "Sakit"}
-    assert studio.post(f"/sell/orders/{part.id}/decline", data=figures).status_code == 303
-    session.expire_all()
-    assert part.state == "declined"
-    actions = session.scalars(select(AuditLine.action)).all()
-    assert "order.cancel_lines" not in actions
