@@ -35,6 +35,14 @@ Wanted = Mapping[uuid.UUID, int]
 
 _TABLE = cast("Table", Variant.__table__)
 
+_HOLD = (
+    select(_TABLE.c.id, _TABLE.c.seller_id, _TABLE.c.on_hand, _TABLE.c.reserved)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True, type_=_TABLE.c.id.type)))
+    .order_by(_TABLE.c.id)
+    # Orders may go on referring to the rows: only their numbers are held.
+    .with_for_update(key_share=True)
+)
+
 
 class SoldOut(Exception):
     """There are not so many pieces; `available` says how many could still be had."""
@@ -56,9 +64,14 @@ class NotReserved(Exception):
 def reserve(session: Session, wanted: Wanted, *, key: str) -> None:
     """Promise these pieces to an order. Raises `SoldOut`; then nothing is promised."""
     with session.begin_nested():
-        short = _change(session, wanted, StockMoveKind.RESERVE, key, reserved=1)
-        if short is not None:
-            raise SoldOut(short.id, short.on_hand - short.reserved)
+        promise(session, wanted, key=key)
+
+
+def promise(session: Session, wanted: Wanted, *, key: str) -> None:
+    """`reserve` for a caller who takes the whole savepoint back where this raises `SoldOut`."""
+    short = _change(session, wanted, StockMoveKind.RESERVE, key, reserved=1)
+    if short is not None:
+        raise SoldOut(short.id, short.on_hand - short.reserved)
 
 
 def release(session: Session, wanted: Wanted, *, key: str) -> None:
@@ -140,13 +153,7 @@ def _held(session: Session, wanted: Wanted) -> Sequence[Any]:
 
     Raises `NoResultFound` for one that is not there. SQLite needs no lock: it has one writer.
     """
-    rows = session.execute(
-        select(_TABLE.c.id, _TABLE.c.seller_id, _TABLE.c.on_hand, _TABLE.c.reserved)
-        .where(_TABLE.c.id.in_(wanted))
-        .order_by(_TABLE.c.id)
-        # Orders may go on referring to the rows: only their numbers are held.
-        .with_for_update(key_share=True)
-    ).all()
+    rows = session.execute(_HOLD, {"ids": list(wanted)}).all()
     if len(rows) != len(wanted):
         raise NoResultFound("no such variant")
     return rows

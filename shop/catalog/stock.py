@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
@@ -133,12 +134,9 @@ def write_moves(
     person_id: uuid.UUID | None = None,
 ) -> list[uuid.UUID]:
     """Write changes down; returns the variants for which this key has not made its change yet."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    table = cast("Table", StockMove.__table__)
+    now = clock.now()
     written = session.scalars(
-        dialect.insert(table)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(table.c.variant_id),
+        _write_statement(session.get_bind().dialect.name),
         [
             {
                 "id": ids.new_id(),
@@ -148,13 +146,22 @@ def write_moves(
                 "kind": kind.value,
                 "on_hand_change": change.on_hand,
                 "reserved_change": change.reserved,
-                "at": clock.now(),
+                "at": now,
                 "person_id": person_id,
             }
             for change in changes
         ],
     )
     return list(written)
+
+
+@functools.cache
+def _write_statement(dialect: str) -> Any:
+    """The INSERT of moves, built once."""
+    table = cast("Table", StockMove.__table__)
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    keyed = insert(table).on_conflict_do_nothing(index_elements=["key"])
+    return keyed.returning(table.c.variant_id)
 
 
 def forget(session: Session, variant_id: uuid.UUID) -> None:

@@ -35,7 +35,12 @@ def _statement(rows: Table, dialect: str) -> Insert:
 
 def insert_all(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows with the same columns, in one statement and without loading them."""
-    session.execute(insert(cast("Table", table.__table__)), rows)
+    session.execute(_plain_statement(cast("Table", table.__table__)), rows)
+
+
+@functools.cache
+def _plain_statement(rows: Table) -> Insert:
+    return insert(rows)
 
 
 def as_loaded(session: Session, row: Row) -> Row:

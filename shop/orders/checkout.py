@@ -13,14 +13,12 @@ from sqlalchemy.orm import Session
 from shop.catalog import reserve
 from shop.core import clock, ids
 from shop.core.money import portion
-from shop.core.settings import load_settings
-from shop.ledger.fees import current_rule
 from shop.ledger.insert_once import as_loaded, insert_all, insert_once
-from shop.ledger.models import FeeRule
 from shop.orders.ask_to_pay import ask_to_pay
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder
-from shop.orders.quote import Quote, QuotedPart, quote, share_rules
+from shop.orders.queries_sale import Terms, terms
+from shop.orders.quote import Quote, QuotedPart, quote
 from shop.orders.states import DeliveryKind, SellerOrderState
 from shop.orders.tell import FEE_WANTED, tell_sellers
 from shop.payments import start
@@ -54,15 +52,23 @@ def place(session: Session, wanted: PlaceOrder) -> Order:
     `KeyReused`, `payments.start.NoFreeCode`, and `ValueError` for what no form of ours sends.
     """
     wanted.check()
-    known = _known(session, wanted)
-    if known is not None:
+    content_hash = wanted.content_hash()
+    try:
+        return _place(session, wanted, content_hash)
+    except (Changed, start.NoFreeCode):
+        known = _known(session, wanted, content_hash)  # it may have taken the last piece itself
+        if known is None:
+            raise
         return known
+
+
+def _place(session: Session, wanted: PlaceOrder, content_hash: str) -> Order:
     quoted = quote(session, wanted)
     if quoted.changes:
         raise Changed(quoted.changes)
     try:
         with session.begin_nested():
-            order, parts = _write(session, wanted, quoted)
+            order, parts = _write(session, wanted, quoted, content_hash)
             if not parts:
                 return order
             if _arranged(wanted):
@@ -72,52 +78,50 @@ def place(session: Session, wanted: PlaceOrder) -> Order:
                 shares = [(part["id"], part["seller_id"], part["total"]) for part in parts]
                 ask_to_pay(session, order, shares, order.unique_code)
             # Last, so that nobody waits longer than needed for who buys the same.
-            pieces = {line.variant.id: line.quantity for p in quoted.parts for line in p.lines}
-            reserve.reserve(session, pieces, key=f"order:{order.id.hex}")
+            pieces = {line.thing.id: line.quantity for p in quoted.parts for line in p.lines}
+            reserve.promise(session, pieces, key=f"order:{order.id.hex}")
     except reserve.SoldOut as gone:
         raise Changed([_sold_out(quoted, gone)]) from gone
     return order
 
 
-def _known(session: Session, wanted: PlaceOrder) -> Order | None:
+def _known(session: Session, wanted: PlaceOrder, content_hash: str) -> Order | None:
     order = session.scalars(select(Order).where(Order.key == wanted.key)).first()
-    if order is not None and order.content_hash != wanted.content_hash():
+    if order is not None and order.content_hash != content_hash:
         raise KeyReused(order)
     return order
 
 
 def _write(
-    session: Session, wanted: PlaceOrder, quoted: Quote
+    session: Session, wanted: PlaceOrder, quoted: Quote, content_hash: str
 ) -> tuple[Order, list[dict[str, Any]]]:
     """The order's rows: the order, and its parts as they were written.
 
     Without parts where another press of the same button was faster: then that order.
     """
-    values = _order(session, wanted, quoted)
+    now = terms(session, [part.wanted.seller_id for part in quoted.parts])
+    values = _order(session, wanted, quoted, now) | {"content_hash": content_hash}
     while not insert_once(session, Order, number=(number := ids.new_number()), **values):
-        known = _known(session, wanted)  # else the number was taken: draw another
+        known = _known(session, wanted, content_hash)  # else the number was taken: draw another
         if known is not None:
             return known, []
-    rule = current_rule(session)
-    shares = share_rules(session, [part.wanted.seller_id for part in quoted.parts])
     parts, lines = [], []
     for position, part in enumerate(quoted.parts):
-        row = _part(part, values["id"], position, rule.basis_points)
+        row = _part(part, values["id"], position, now.basis_points)
         parts.append(row)
-        lines += _lines(part, row["id"], rule, shares.get(part.wanted.seller_id))
+        lines += _lines(part, row["id"], now)
     insert_all(session, SellerOrder, parts)
     insert_all(session, OrderLine, lines)
     return as_loaded(session, Order(number=number, **values)), parts
 
 
-def _order(session: Session, wanted: PlaceOrder, quoted: Quote) -> dict[str, Any]:
+def _order(session: Session, wanted: PlaceOrder, quoted: Quote, terms: Terms) -> dict[str, Any]:
     now, total = clock.now(), quoted.goods + quoted.delivery
     code = 0 if _arranged(wanted) else start.code_for(session, wanted.method, total)
     return {
         "id": ids.new_id(),
         "token": ids.new_token(),
         "key": wanted.key,
-        "content_hash": wanted.content_hash(),
         "placed_at": now,
         "language": wanted.language,
         "buyer_id": wanted.buyer_id,
@@ -135,7 +139,7 @@ def _order(session: Session, wanted: PlaceOrder, quoted: Quote) -> dict[str, Any
         "delivery": quoted.delivery,
         "unique_code": code,
         "total": total + code,
-        "expires_at": _deadline(session, wanted),
+        "expires_at": _deadline(wanted, terms, now),
     }
 
 
@@ -143,14 +147,13 @@ def _arranged(wanted: PlaceOrder) -> bool:
     return any(part.delivery_kind is DeliveryKind.ARRANGED for part in wanted.parts)
 
 
-def _deadline(session: Session, wanted: PlaceOrder) -> datetime | None:
+def _deadline(wanted: PlaceOrder, terms: Terms, now: datetime) -> datetime | None:
     """Until when the buyer has to pay, or the sellers to name the fees they want to agree on."""
-    settings = load_settings(session)
     if _arranged(wanted):
-        return clock.now() + timedelta(hours=settings.unaccepted_hours)
+        return now + timedelta(hours=terms.unaccepted_hours)
     if wanted.method is Method.CASH:
         return None
-    return clock.now() + timedelta(hours=settings.unpaid_hours)
+    return now + timedelta(hours=terms.unpaid_hours)
 
 
 def _part(
@@ -174,27 +177,25 @@ def _part(
     }
 
 
-def _lines(
-    part: QuotedPart, part_id: uuid.UUID, rule: FeeRule, share_rule_id: uuid.UUID | None
-) -> list[dict[str, Any]]:
+def _lines(part: QuotedPart, part_id: uuid.UUID, terms: Terms) -> list[dict[str, Any]]:
     return [
         {
             "id": ids.new_id(),
             "seller_order_id": part_id,
             "seller_id": part.wanted.seller_id,
-            "product_id": line.variant.product_id,
-            "variant_id": line.variant.id,
+            "product_id": line.thing.product_id,
+            "variant_id": line.thing.id,
             "position": position,
-            "name": line.variant.product.name,
-            "name_en": line.variant.product.name_en,
-            "variant_name": line.variant.name,
-            "unit": line.variant.product.unit,
-            "unit_price": line.variant.price,
+            "name": line.thing.name,
+            "name_en": line.thing.name_en,
+            "variant_name": line.thing.variant_name,
+            "unit": line.thing.unit,
+            "unit_price": line.thing.price,
             "quantity": line.quantity,
             "total": line.total,
-            "fee": portion(line.total, rule.basis_points),
-            "fee_rule_id": rule.id,
-            "share_rule_id": share_rule_id,
+            "fee": portion(line.total, terms.basis_points),
+            "fee_rule_id": terms.fee_rule_id,
+            "share_rule_id": terms.share_rules.get(part.wanted.seller_id),
         }
         for position, line in enumerate(part.lines)
     ]
@@ -205,11 +206,10 @@ def _sold_out(quoted: Quote, gone: reserve.SoldOut) -> Change:
         (line, part)
         for part in quoted.parts
         for line in part.lines
-        if line.variant.id == gone.variant_id
+        if line.thing.id == gone.variant_id
     )
-    product = line.variant.product
     return Change(
         ChangeKind.FEWER if gone.available else ChangeKind.SOLD_OUT,
-        part.wanted.seller_id, gone.variant_id, product.name, product.name_en,
+        part.wanted.seller_id, gone.variant_id, line.thing.name, line.thing.name_en,
         before=line.quantity, now=gone.available,
     )  # fmt: skip

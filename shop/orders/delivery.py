@@ -6,8 +6,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock
@@ -15,15 +16,31 @@ from shop.core.money import Rupiah
 from shop.core.regions import all_kelurahan, all_zones
 from shop.sellers.models import DeliveryZone
 
-Zones = Mapping[str, DeliveryZone]
+
+class ZoneFee(NamedTuple):
+    """What a seller asks in one zone, as `DeliveryZone` says it; money in rupiah."""
+
+    fee: Rupiah
+    carries_g: int
+    per_kg: Rupiah
+    free_over: Rupiah | None
+
+
+Zones = Mapping[str, ZoneFee]
 """Where one seller delivers, by zone."""
+
+_ZONES = cast("Table", DeliveryZone.__table__).c
+_ZONES_OF = select(
+    _ZONES.seller_id, _ZONES.zone, _ZONES.fee, _ZONES.carries_g, _ZONES.per_kg, _ZONES.free_over
+).where(_ZONES.seller_id.in_(bindparam("sellers", expanding=True, type_=Uuid())))
 
 
 def zones_of(session: Session, seller_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Zones]:
     """Where these sellers deliver."""
-    found: dict[uuid.UUID, dict[str, DeliveryZone]] = defaultdict(dict)
-    for zone in session.scalars(select(DeliveryZone).where(DeliveryZone.seller_id.in_(seller_ids))):
-        found[zone.seller_id][zone.zone] = zone
+    found: dict[uuid.UUID, dict[str, ZoneFee]] = defaultdict(dict)
+    session.flush()  # a statement over bare tables sees only what is written
+    for seller_id, zone, *fee in session.execute(_ZONES_OF, {"sellers": list(seller_ids)}):
+        found[seller_id][zone] = ZoneFee(*fee)
     return found
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -76,8 +76,8 @@ class PlaceOrder:
 
     def content_hash(self) -> str:
         """Tells whether the same key came with the same content."""
-        content = {name: value for name, value in asdict(self).items() if name != "key"}
-        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+        content = {name: value for name, value in vars(self).items() if name != "key"}
+        return hashlib.sha256(json.dumps(content, default=_plain).encode()).hexdigest()
 
     def check(self) -> None:
         """Raise `ValueError` for what no form of ours sends."""
@@ -93,6 +93,10 @@ class PlaceOrder:
             raise ValueError("half a pin")
         if not (abs(self.latitude or 0) <= 90 and abs(self.longitude or 0) <= 180):
             raise ValueError("a pin beside the earth")
+
+
+def _plain(value: object) -> object:
+    return vars(value) if isinstance(value, PartWanted) else str(value)
 
 
 class ChangeKind(StrEnum):

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from shop.catalog.models import Product, Variant
 from shop.catalog.states import ProductState
-from shop.core import clock
 from shop.core.money import Rupiah
 from shop.core.regions import all_kelurahan
-from shop.orders.cart import most_of
 from shop.orders.delivery import Zones, due_day, fee_to, zones_of
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder, WantedLine
+from shop.orders.queries_sale import ForSale, for_sale
 from shop.orders.states import DeliveryKind
-from shop.sellers.models import PickupPoint, ShareRule
+from shop.sellers.models import PickupPoint
 from shop.sellers.points import points_of
 from shop.sellers.states import SellerState
 
@@ -28,13 +25,13 @@ from shop.sellers.states import SellerState
 class QuotedLine:
     """A thing and how many of it."""
 
-    variant: Variant
+    thing: ForSale
     quantity: int
 
     @property
     def total(self) -> Rupiah:
         """In rupiah."""
-        return Rupiah(self.variant.price * self.quantity)
+        return Rupiah(self.thing.price * self.quantity)
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Quote:
 class _Now:
     """How things stand: what is for sale, and where sellers bring it."""
 
-    variants: Mapping[uuid.UUID, Variant]
+    things: Mapping[uuid.UUID, ForSale]
     zones: Mapping[uuid.UUID, Zones]
     points: Mapping[uuid.UUID, Sequence[PickupPoint]]
     kelurahan_code: str | None
@@ -85,7 +82,7 @@ def quote(session: Session, wanted: PlaceOrder) -> Quote:
     sellers = [part.seller_id for part in wanted.parts]
     fetching = [part.seller_id for part in wanted.parts if part.point_id]
     now = _Now(
-        _variants(session, [line[0] for part in wanted.parts for line in part.lines]),
+        for_sale(session, {line[0] for part in wanted.parts for line in part.lines}),
         zones_of(session, sellers),
         points_of(session, fetching) if fetching else {},
         wanted.kelurahan_code,
@@ -99,42 +96,20 @@ def quote(session: Session, wanted: PlaceOrder) -> Quote:
     return found
 
 
-def share_rules(
-    session: Session, seller_ids: Collection[uuid.UUID]
-) -> Mapping[uuid.UUID, uuid.UUID]:
-    """By which rule each of these sellers shares what it earns today; none where it need not."""
-    rules = session.scalars(
-        select(ShareRule)
-        .where(ShareRule.seller_id.in_(seller_ids), ShareRule.valid_from <= clock.today())
-        .order_by(ShareRule.valid_from)
-    )
-    return {rule.seller_id: rule.id for rule in rules}
-
-
-def _variants(session: Session, variant_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Variant]:
-    rows = session.scalars(
-        select(Variant)
-        .where(Variant.id.in_(variant_ids))
-        .options(joinedload(Variant.product).joinedload(Product.seller))
-        .execution_options(populate_existing=True)
-    )
-    return {variant.id: variant for variant in rows}
-
-
 def _part(session: Session, part: PartWanted, now: _Now, changes: list[Change]) -> QuotedPart:
     lines = []
     for wanted in part.merged():
-        variant = now.variants.get(wanted[0])
-        change = _line_change(part, wanted, variant)
+        thing = now.things.get(wanted[0])
+        change = _line_change(part, wanted, thing)
         if change:
             changes.append(change)
-        if variant is not None and variant.seller_id == part.seller_id:
-            lines.append(QuotedLine(variant, wanted[1]))
+        if thing is not None and thing.seller_id == part.seller_id:
+            lines.append(QuotedLine(thing, wanted[1]))
     fee = _delivery(session, part, lines, now, changes)
     goods = sum(line.total for line in lines)
-    if lines and goods < (least := lines[0].variant.product.seller.minimum_order):
+    if lines and goods < (least := lines[0].thing.minimum_order):
         changes.append(Change(ChangeKind.MINIMUM, part.seller_id, before=goods, now=least))
-    due_on = due_day(line.variant.product.lead_days for line in lines)
+    due_on = due_day(line.thing.lead_days for line in lines)
     due_on = max(due_on, part.wanted_on or due_on)
     if lines and part.due_seen is not None and due_on > part.due_seen:
         changes.append(Change(ChangeKind.LATER, part.seller_id, day=due_on))
@@ -158,11 +133,11 @@ def _delivery(
     if part.delivery_kind is DeliveryKind.PICKUP:
         return Rupiah(0)
     goods = sum(line.total for line in lines)
-    weight_g = sum((line.variant.product.weight_g or 0) * line.quantity for line in lines)
+    weight_g = sum((line.thing.weight_g or 0) * line.quantity for line in lines)
     zones = now.zones.get(part.seller_id, {})
     fee = fee_to(zones, now.kelurahan_code, goods, weight_g)
     if fee is None:
-        arranges = bool(lines) and lines[0].variant.product.seller.arranges
+        arranges = bool(lines) and lines[0].thing.arranges
         arranged = arranges and now.kelurahan_code in all_kelurahan()
         if part.delivery_kind is not DeliveryKind.ARRANGED or not arranged:
             kind = ChangeKind.ARRANGE if arranged else ChangeKind.NO_DELIVERY
@@ -179,18 +154,16 @@ def _delivery(
     return fee
 
 
-def _line_change(part: PartWanted, line: WantedLine, variant: Variant | None) -> Change | None:
+def _line_change(part: PartWanted, line: WantedLine, thing: ForSale | None) -> Change | None:
     variant_id, quantity, seen = line
-    if variant is None or variant.seller_id != part.seller_id:
+    if thing is None or thing.seller_id != part.seller_id:
         return Change(ChangeKind.GONE, part.seller_id, variant_id)
-    product = variant.product
-    about = (part.seller_id, variant_id, product.name, product.name_en)
-    if product.state != ProductState.LIVE or product.seller.state != SellerState.APPROVED:
+    about = (part.seller_id, variant_id, thing.name, thing.name_en)
+    if thing.product_state != ProductState.LIVE or thing.seller_state != SellerState.APPROVED:
         return Change(ChangeKind.GONE, *about)
-    most = most_of(variant)
-    if most < quantity:
-        kind = ChangeKind.FEWER if most else ChangeKind.SOLD_OUT
-        return Change(kind, *about, before=quantity, now=most)
-    if variant.price != seen:
-        return Change(ChangeKind.PRICE, *about, before=seen, now=variant.price)
+    if thing.most < quantity:
+        kind = ChangeKind.FEWER if thing.most else ChangeKind.SOLD_OUT
+        return Change(kind, *about, before=quantity, now=thing.most)
+    if thing.price != seen:
+        return Change(ChangeKind.PRICE, *about, before=seen, now=thing.price)
     return None

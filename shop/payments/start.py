@@ -6,9 +6,9 @@ import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
@@ -25,6 +25,21 @@ _OPEN = (PaymentState.PENDING.value, PaymentState.CLAIMED.value)
 _ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
 _TRIES = 8
 _BY_CODE = (Method.TRANSFER.value, Method.QRIS.value)
+
+_PAYMENTS = cast("Table", Payment.__table__).c
+_EVENTS = cast("Table", PaymentEvent.__table__).c
+_SUMS = (
+    select(_PAYMENTS.amount, _PAYMENTS.state, func.max(_EVENTS.happened_at))
+    .select_from(
+        Payment.__table__.outerjoin(PaymentEvent.__table__, _EVENTS.thing_id == _PAYMENTS.id)
+    )
+    .where(
+        _PAYMENTS.amount.between(bindparam("least"), bindparam("most")),
+        _PAYMENTS.method.in_(_BY_CODE),
+        _PAYMENTS.state.in_(_OPEN + _ENDED),
+    )
+    .group_by(_PAYMENTS.amount, _PAYMENTS.state)
+)
 
 
 class NoFreeCode(Exception):
@@ -187,16 +202,8 @@ def _taken(session: Session, total: int) -> tuple[set[int], dict[int, datetime]]
 
     Where both a payment that ended and an open one had a sum, the open one counts.
     """
-    rows = session.execute(
-        select(Payment.amount, Payment.state, func.max(PaymentEvent.happened_at))
-        .outerjoin(PaymentEvent, PaymentEvent.thing_id == Payment.id)
-        .where(
-            Payment.amount.between(total + 1, total + 999),
-            Payment.method.in_(_BY_CODE),
-            Payment.state.in_(_OPEN + _ENDED),
-        )
-        .group_by(Payment.amount, Payment.state)
-    )
+    session.flush()  # a statement over bare tables sees only what is written
+    rows = session.execute(_SUMS, {"least": total + 1, "most": total + 999})
     waited_for: set[int] = set()
     ended: dict[int, datetime] = {}
     for amount, state, moment in rows:

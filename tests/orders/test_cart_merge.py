@@ -156,7 +156,7 @@ def test_a_second_phone_shows_the_same_cart(session: Session, app: Flask, client
     enter(second, person)
     for phone in (client, second):
         assert "3 barang dari 2 penjual" in phone.get("/cart").text
-    client.post(f"/cart/{one.id}", data={"quantity": "5"})
+    client.post(f"/cart/{one.id}", data={f"n-{one.id.hex}": "5"})
     assert "6 barang dari 2 penjual" in second.get("/cart").text
     assert second.get("/checkout").status_code == 200
 

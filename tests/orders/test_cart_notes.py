@@ -78,3 +78,53 @@ def test_nobody_writes_into_anothers_cart(session: Session, app, client: FlaskCl
     app.test_client().post("/cart/notes", data={f"note-{variant.seller_id.hex}": "Gratis ya"})
     session.rollback()
     assert session.scalars(select(CartNote.note)).all() == ["Pedas"]
+
+
+def test_every_button_of_the_cart_keeps_the_note_just_typed(session: Session, client: FlaskClient):
+    variant, other = offer(session, on_hand=9), offer(session, on_hand=9)
+    session.commit()
+    note = f"note-{variant.seller_id.hex}"
+    buttons = {
+        f"/cart/{variant.id}": {"step": "1"}, "/cart/notes": {}, "/cart/share": {},
+        f"/cart/{other.id}/remove": {},
+    }  # fmt: skip
+    for number, (address, pressed) in enumerate(buttons.items()):
+        put_in(client, (variant, 1), (other, 1))
+        client.post(address, data={note: f"Pedas {number}", **pressed})
+        assert f'value="Pedas {number}"' in client.get("/cart").text, address
+
+
+def test_a_number_just_typed_is_kept_by_the_other_buttons(session: Session, client: FlaskClient):
+    one, two = offer(session, on_hand=9), offer(session, on_hand=9)
+    session.commit()
+    put_in(client, (one, 1), (two, 1))
+    typed = {f"n-{one.id.hex}": "4", f"was-{one.id.hex}": "1"}
+    typed |= {f"n-{two.id.hex}": "1", f"was-{two.id.hex}": "1"}
+    client.post("/cart/notes", data={**typed, "checkout": "1"})
+    assert "5 barang dari" in client.get("/cart").text
+    typed[f"n-{one.id.hex}"] = "6"
+    client.post(f"/cart/{two.id}", data={**typed, "step": "1"})
+    assert "8 barang dari" in client.get("/cart").text
+    client.post("/cart/notes", data={**typed, f"n-{one.id.hex}": "banyak"})
+    page = client.get("/cart").text
+    assert "8 barang dari" in page
+    assert 'role="alert"' in page
+
+
+def test_a_number_left_alone_changes_nothing(session: Session, client: FlaskClient):
+    variant = offer(session, on_hand=9)
+    session.commit()
+    put_in(client, (variant, 4))
+    client.post("/cart/notes", data={f"n-{variant.id.hex}": "1", f"was-{variant.id.hex}": "1"})
+    assert "4 barang dari" in client.get("/cart").text
+
+
+def test_a_note_too_long_stops_the_other_buttons_too(session: Session, client: FlaskClient):
+    variant = offer(session, on_hand=9)
+    session.commit()
+    put_in(client, (variant, 1))
+    long = {f"note-{variant.seller_id.hex}": "x" * 301}
+    for address in (f"/cart/{variant.id}", f"/cart/{variant.id}/remove", "/cart/share"):
+        page = client.post(address, data={**long, "step": "1"})
+        assert (page.status_code, "x" * 301 in page.text) == (422, True)
+    assert "1 barang dari" in client.get("/cart").text

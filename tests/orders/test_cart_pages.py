@@ -38,11 +38,11 @@ def test_more_fewer_and_gone(session: Session, client: FlaskClient):
     variant = offer(session, on_hand=5)
     session.commit()
     put_in(client, (variant, 2))
-    client.post(f"/cart/{variant.id}", data={"quantity": "2", "step": "1"})
+    client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "2", "step": "1"})
     assert "3 barang dari" in client.get("/cart").text
-    client.post(f"/cart/{variant.id}", data={"quantity": "1"})
+    client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "1"})
     assert "1 barang dari" in client.get("/cart").text
-    client.post(f"/cart/{variant.id}", data={"quantity": "9"})
+    client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "9"})
     page = client.get("/cart").text
     assert "Hanya 5 yang bisa dipesan sekarang." in page
     assert "5 barang dari" in page
@@ -108,7 +108,7 @@ def test_refused_input_stands_in_the_log(session: Session, client: FlaskClient):
     put_in(client, (variant, 2))
     with logged() as lines:
         for quantity in ("-1", "1000000000", "1.5"):
-            client.post(f"/cart/{variant.id}", data={"quantity": quantity})
+            client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": quantity})
             client.post("/cart/add", data={"variant_id": variant.id, "quantity": quantity})
     refused = [line["quantity"] for line in lines if line["event"] == "cart refused"]
     assert refused == ["-1", "-1", "1000000000", "1000000000", "1.5", "1.5"]
@@ -137,8 +137,8 @@ def test_nonsense_quantities_leave_the_cart_alone(session: Session, client: Flas
     session.commit()
     put_in(client, (variant, 2))
     for quantity in ("-1", "1.5", "1000000000", "x"):
-        assert client.post(f"/cart/{variant.id}", data={"quantity": quantity}).status_code == 303
-    client.post(f"/cart/{variant.id}", data={"quantity": "2", "step": "400"})
+        assert client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": quantity}).status_code == 303
+    client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "2", "step": "400"})
     assert "2 barang dari" in client.get("/cart").text
 
 
@@ -148,7 +148,7 @@ def test_nobody_reaches_another_visitors_cart(session: Session, app, client: Fla
     put_in(client, (variant, 2))
     stranger = app.test_client()
     stranger.post(f"/cart/{variant.id}/remove")
-    stranger.post(f"/cart/{variant.id}", data={"quantity": "5"})
+    stranger.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "5"})
     assert "2 barang dari" in client.get("/cart").text
     assert "masih kosong" in stranger.get("/cart").text
 

@@ -52,6 +52,8 @@ def place_of_three_sellers(
     sellers = [make_seller(session, name) for name in ("Rohana", "Melur", "Salmah")]
     for seller in sellers:
         seller.points = [point] if point else []
+        if delivery is DeliveryKind.ARRANGED:
+            seller.arranges, seller.zones = True, []
     things = [(offer(session, seller, on_hand=9), 1) for seller in sellers for _ in range(2)]
     point_id = point.id if point else None
     wanted = filled_in(*things, key=key, method=method, delivery=delivery, point_id=point_id)
@@ -69,7 +71,7 @@ def _settled(session: Session) -> None:
     set_rule(session, 500, None)
 
 
-@pytest.mark.parametrize("method", [Method.TRANSFER, Method.QRIS, Method.CARD])
+@pytest.mark.parametrize("method", list(Method))
 def test_three_sellers_and_six_lines(session: Session, method: Method):
     said = place_of_three_sellers(session, "k", method)
     assert 10 < len(said) <= MOST, "\n".join(said)
@@ -81,6 +83,11 @@ def test_to_a_pick_up_point(session: Session):
         session, "k", Method.TRANSFER, delivery=DeliveryKind.POINT, point=point
     )
     assert len(said) <= MOST, "\n".join(said)
+
+
+def test_with_fees_to_agree_on(session: Session):
+    said = place_of_three_sellers(session, "k", Method.TRANSFER, delivery=DeliveryKind.ARRANGED)
+    assert 10 < len(said) <= MOST, "\n".join(said)
 
 
 def test_not_more_where_the_shop_sells_more(session: Session):

@@ -101,7 +101,7 @@ def test_a_naive_reservation_oversells(
         for thing, quantity in wanted.items():
             session.execute(update(Variant).where(Variant.id == thing).values(reserved=quantity))
 
-    monkeypatch.setattr(reserve, "reserve", naive)
+    monkeypatch.setattr(reserve, "promise", naive)
     all_press(app, session, [form(basket) for _ in range(40)])
     assert sold(session, variant_id) > 10
 

@@ -28,7 +28,7 @@ def naive() -> None:
         for thing, quantity in wanted.items():
             session.execute(update(Variant).where(Variant.id == thing).values(reserved=quantity))
 
-    reserve.reserve = trusting
+    reserve.promise = trusting
 
 
 def forgetful() -> None:

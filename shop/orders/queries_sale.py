@@ -1,0 +1,137 @@
+"""What a checkout must know of things and terms: a few columns, by statements built once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+from sqlalchemy import Date, Table, Uuid, bindparam, literal, select
+from sqlalchemy.orm import Session
+
+from shop.catalog.models import Product, Variant
+from shop.core import clock
+from shop.core.db import UtcDateTime
+from shop.core.models import ShopSettings
+from shop.core.money import Rupiah
+from shop.core.settings import default_settings
+from shop.ledger.fees import current_rule
+from shop.ledger.models import FeeRule
+from shop.sellers.models import Seller, ShareRule
+
+
+class ForSale(NamedTuple):
+    """A thing as a checkout sees it, with what its seller asks for; money in rupiah."""
+
+    id: uuid.UUID
+    product_id: uuid.UUID
+    seller_id: uuid.UUID
+    name: str
+    name_en: str
+    variant_name: str
+    unit: str
+    price: Rupiah
+    on_hand: int | None
+    reserved: int
+    most_per_order: int
+    lead_days: int
+    weight_g: int | None
+    product_state: str
+    seller_state: str
+    minimum_order: Rupiah
+    arranges: bool
+
+    @property
+    def most(self) -> int:
+        """How many of it one order can have now."""
+        if self.on_hand is None:
+            return self.most_per_order
+        return min(self.most_per_order, self.on_hand - self.reserved)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """By what an order is placed now: what the programme keeps, how groups share, how long waits.
+
+    `fee_rule_id` keeps `basis_points` ten-thousandths; `share_rules` names the rule of each seller
+    that has one; the hours are those of `ShopSettings`.
+    """
+
+    fee_rule_id: uuid.UUID
+    basis_points: int
+    unpaid_hours: int
+    unaccepted_hours: int
+    share_rules: Mapping[uuid.UUID, uuid.UUID]
+
+
+_VARIANTS = cast("Table", Variant.__table__).c
+_PRODUCTS = cast("Table", Product.__table__).c
+_SELLERS = cast("Table", Seller.__table__).c
+_FEES = cast("Table", FeeRule.__table__).c
+_SHARES = cast("Table", ShareRule.__table__).c
+_SETTINGS = cast("Table", ShopSettings.__table__).c
+
+_FOR_SALE = (
+    select(
+        _VARIANTS.id, _VARIANTS.product_id, _VARIANTS.seller_id, _PRODUCTS.name, _PRODUCTS.name_en,
+        _VARIANTS.name, _PRODUCTS.unit, _VARIANTS.price, _VARIANTS.on_hand, _VARIANTS.reserved,
+        _PRODUCTS.most_per_order, _PRODUCTS.lead_days, _PRODUCTS.weight_g, _PRODUCTS.state,
+        _SELLERS.state, _SELLERS.minimum_order, _SELLERS.arranges,
+    )
+    .select_from(
+        Variant.__table__
+        .join(Product.__table__, _PRODUCTS.id == _VARIANTS.product_id)
+        .join(Seller.__table__, _SELLERS.id == _PRODUCTS.seller_id)
+    )
+    .where(_VARIANTS.id.in_(bindparam("ids", expanding=True, type_=Uuid())))
+)  # fmt: skip
+
+_FEE_NOW = (
+    select(_FEES.id, _FEES.basis_points)
+    .where(_FEES.valid_from <= bindparam("now", type_=UtcDateTime()))
+    .order_by(_FEES.valid_from.desc())
+    .limit(1)
+    .subquery()
+)
+_TERMS = (
+    select(
+        _FEE_NOW.c.id, _FEE_NOW.c.basis_points, _SETTINGS.unpaid_hours, _SETTINGS.unaccepted_hours,
+        _SHARES.seller_id, _SHARES.id,
+    )
+    .select_from(
+        _FEE_NOW
+        .outerjoin(ShopSettings.__table__, _SETTINGS.id == literal(1))
+        .outerjoin(
+            ShareRule.__table__,
+            _SHARES.seller_id.in_(bindparam("sellers", expanding=True, type_=Uuid()))
+            & (_SHARES.valid_from <= bindparam("today", type_=Date())),
+        )
+    )
+    .order_by(_SHARES.valid_from)
+)  # fmt: skip
+
+
+def for_sale(session: Session, variant_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ForSale]:
+    """These things as they are at this moment; one that does not exist is left out."""
+    session.flush()
+    rows = session.execute(_FOR_SALE, {"ids": list(variant_ids)})
+    return {row[0]: ForSale._make(row) for row in rows}
+
+
+def terms(session: Session, seller_ids: Collection[uuid.UUID]) -> Terms:
+    """The terms of this moment for an order from these sellers.
+
+    A shop without a fee rule gets its first one; one without settings has those of a fresh shop.
+    """
+    asked = {"now": clock.now(), "today": clock.today(), "sellers": list(seller_ids)}
+    rows = session.execute(_TERMS, asked).all()
+    if not rows:
+        current_rule(session)
+        rows = session.execute(_TERMS, asked).all()
+    rule_id, basis_points, unpaid, unaccepted, _, _ = rows[0]
+    if unpaid is None:
+        fresh = default_settings()
+        unpaid, unaccepted = fresh.unpaid_hours, fresh.unaccepted_hours
+    shares = {row[4]: row[5] for row in rows if row[4] is not None}  # the last rule holds
+    return Terms(rule_id, basis_points, unpaid, unaccepted, shares)
