@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
 from shop.core.settings import default_settings
@@ -15,7 +15,7 @@ from shop.orders.checkout import place
 from shop.orders.models import Order
 from shop.orders.states import DeliveryKind
 from shop.payments.states import Method
-from shop.sellers.models import PickupPoint
+from shop.sellers.models import DeliveryZone, PickupPoint
 from tests.catalog.offered import offer
 from tests.factories.orders import filled_in
 from tests.factories.points import make_point
@@ -53,7 +53,8 @@ def place_of_three_sellers(
     for seller in sellers:
         seller.points = [point] if point else []
         if delivery is DeliveryKind.ARRANGED:
-            seller.arranges, seller.zones = True, []
+            seller.arranges = True
+            session.execute(delete(DeliveryZone).where(DeliveryZone.seller_id == seller.id))
     things = [(offer(session, seller, on_hand=9), 1) for seller in sellers for _ in range(2)]
     point_id = point.id if point else None
     wanted = filled_in(*things, key=key, method=method, delivery=delivery, point_id=point_id)
