@@ -14,13 +14,13 @@ from shop.accounts.permissions import Permission
 from shop.catalog.reserve import SoldOut
 from shop.core.db import session
 from shop.core.http import keep_writes, without_token
-from shop.orders import cart, cart_page, find
+from shop.orders import cart, cart_page, cart_typed, find
 from shop.orders.forms import FindForm
 from shop.orders.visitor import cart_token
 
 bp = Blueprint("orders", __name__)
 log = structlog.get_logger()
-_SHOWN = 40
+Page = Response | tuple[str, int]
 
 
 @bp.get("/cart", endpoint="cart")
@@ -35,9 +35,11 @@ def show_cart() -> str:
 @permit(Permission.BUY_SHOP_USE)
 def cart_add() -> Response:
     """Put something in."""
-    quantity, variant_id = _quantity(), _id(request.form.get("variant_id"))
-    if quantity is None or quantity < 1 or variant_id is None:
-        return _refused()
+    typed = request.form.get("quantity")
+    quantity, variant_id = cart_typed.whole(typed), _id(request.form.get("variant_id"))
+    if not quantity or variant_id is None:
+        cart_typed.refuse(typed)
+        return redirect(url_for(".cart"), 303)
     try:
         now = cart.add(session(), cart_token(make=True), variant_id, quantity)
     except cart.NotForSale:
@@ -53,20 +55,20 @@ def cart_add() -> Response:
 
 @bp.post("/cart/<uuid:variant_id>")
 @permit(Permission.BUY_SHOP_USE)
-def cart_set(variant_id: uuid.UUID) -> Response:
+def cart_set(variant_id: uuid.UUID) -> Page:
     """Have more or fewer of something."""
-    quantity, step = _quantity(), {"1": 1, "-1": -1}.get(request.form.get("step", ""), 0)
-    if quantity is None or quantity + step < 0:
-        return _refused()
-    if token := cart_token():
-        _set(token, variant_id, quantity + step)
+    if again := cart_typed.keep_typed(but=variant_id):
+        return again
+    cart_typed.keep_number(variant_id, {"1": 1, "-1": -1}.get(request.form.get("step", ""), 0))
     return redirect(url_for(".cart"), 303)
 
 
 @bp.post("/cart/<uuid:variant_id>/remove")
 @permit(Permission.BUY_SHOP_USE)
-def cart_remove(variant_id: uuid.UUID) -> Response:
+def cart_remove(variant_id: uuid.UUID) -> Page:
     """Take something out."""
+    if again := cart_typed.keep_typed(but=variant_id):
+        return again
     if token := cart_token():
         cart.remove(session(), token, [variant_id])
     return redirect(url_for(".cart"), 303)
@@ -104,35 +106,11 @@ def find_order() -> Response:
     return page
 
 
-def _set(token: str, variant_id: uuid.UUID, wanted: int) -> None:
-    try:
-        now = cart.set_quantity(session(), token, variant_id, wanted)
-    except (cart.NotForSale, SoldOut):
-        return  # the line itself says so
-    if now < wanted:
-        flash(gettext("Hanya %(n)d yang bisa dipesan sekarang.", n=now), "wait")
-
-
 def _say_added(now: int, wanted: int) -> None:
     if now < wanted:
         flash(gettext("Hanya %(n)d yang bisa dipesan sekarang.", n=now), "wait")
     else:
         flash(ngettext("%(num)d masuk keranjang.", "%(num)d masuk keranjang.", wanted))
-
-
-def _refused() -> Response:
-    """No form of ours sends this: nothing is changed, and the log keeps it."""
-    typed = request.form.get("quantity", "")[:_SHOWN]
-    log.warning("cart refused", route=request.endpoint, quantity=typed)
-    most = cart.MOST_PIECES
-    flash(gettext("Isi jumlah dengan angka dari 1 sampai %(most)d.", most=most), "fault")
-    return redirect(url_for(".cart"), 303)
-
-
-def _quantity() -> int | None:
-    text = request.form.get("quantity", "").strip()
-    whole = text.isdecimal() and len(text) < 5
-    return int(text) if whole and int(text) <= cart.MOST_PIECES else None
 
 
 def _id(text: str | None) -> uuid.UUID | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from flask import (
     Blueprint,
     abort,
@@ -20,10 +18,8 @@ from werkzeug.wrappers import Response
 from shop.accounts.access import permit
 from shop.accounts.permissions import Permission
 from shop.core.db import session
-from shop.core.forms import tidy
-from shop.orders import basket, cart_notes, share, words, words_link
-from shop.orders.cart_page import cart_page
-from shop.orders.forms import LONGEST_NOTE
+from shop.orders import basket, share, words, words_link
+from shop.orders.cart_typed import keep_typed
 from shop.orders.share import Shared
 from shop.orders.visitor import cart_token
 
@@ -35,21 +31,19 @@ Page = Response | tuple[str, int]
 @bp.post("/cart/notes")
 @permit(Permission.BUY_SHOP_USE)
 def notes() -> Page:
-    """Keep what is to be told to sellers; on to the checkout where that was pressed."""
-    typed = _notes()
-    long = [seller_id for seller_id, note in typed.items() if len(note) > LONGEST_NOTE]
-    if long:
-        fault = gettext("Terlalu panjang: paling banyak %(most)d huruf.", most=LONGEST_NOTE)
-        return cart_page(typed=typed, faults=dict.fromkeys(long, fault)), 422
-    cart_notes.keep(session(), cart_token(), typed)
+    """Keep what was typed; on to the checkout where that was pressed."""
+    if again := keep_typed():
+        return again
     onward = "orders.checkout" if "checkout" in request.form else "orders.cart"
     return redirect(url_for(onward), 303)
 
 
 @bp.post("/cart/share")
 @permit(Permission.BUY_SHOP_USE)
-def make_link() -> Response:
+def make_link() -> Page:
     """Make the cart's link."""
+    if again := keep_typed():
+        return again
     if share.share(session(), cart_token()) is None:
         return redirect(url_for("orders.cart"), 303)
     return redirect(url_for(".link"), 303)
@@ -105,18 +99,6 @@ def take(word: str) -> Response:
             "wait",
         )
     return redirect(url_for("orders.cart"), 303)
-
-
-def _notes() -> dict[uuid.UUID, str]:
-    """What was typed, by seller; fields that are none of ours are passed over."""
-    found = {}
-    for name, text in request.form.items():
-        try:
-            seller_id = uuid.UUID(name.removeprefix("note-"))
-        except ValueError:
-            continue
-        found[seller_id] = tidy(text)
-    return found
 
 
 def _shared(word: str) -> Shared:

@@ -137,7 +137,10 @@ def test_nonsense_quantities_leave_the_cart_alone(session: Session, client: Flas
     session.commit()
     put_in(client, (variant, 2))
     for quantity in ("-1", "1.5", "1000000000", "x"):
-        assert client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": quantity}).status_code == 303
+        assert (
+            client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": quantity}).status_code
+            == 303
+        )
     client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "2", "step": "400"})
     assert "2 barang dari" in client.get("/cart").text
 
