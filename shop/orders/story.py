@@ -52,9 +52,11 @@ def headline(view: OrderView) -> str:
         if claimed(view):
             return gettext("Pembayaran Anda sedang diperiksa")
         return gettext("Tinggal dibayar, lalu mulai disiapkan")
+    brought = all(_brought(part) for part in view.parts if part.state == state)
     if state is S.READY:
-        brought = all(_brought(part) for part in view.parts if part.state == S.READY)
         return gettext("Sudah siap, segera diantar") if brought else gettext("Sudah siap diambil")
+    if state is S.HANDED_OVER and brought:
+        return gettext("Sedang diantar. Sudah Anda terima?")
     return {
         S.WAITING: gettext("Penjual sudah diberi tahu dan segera menjawab"),
         S.ACCEPTED: gettext("Sedang disiapkan penjual"),

@@ -28,7 +28,9 @@ from shop.orders import cancel, complete, queries, story, words
 from shop.orders.complete import CashNotReceived
 from shop.orders.deadlines import deadlines
 from shop.orders.history import history
+from shop.orders.models import SellerOrder
 from shop.orders.queries import OrderView
+from shop.orders.states import SellerOrderState
 from shop.orders.views import bp
 from shop.payments import settle, switch
 from shop.payments.models import Payment
@@ -99,8 +101,7 @@ def cancel_page(token: str) -> Response | str:
     view = _order(token)
     if not _can_cancel(view):
         return _back(token)
-    paid = any(payment.state == PaymentState.SETTLED for payment in view.payments)
-    return render_template("orders/cancel.html", order=view.order, paid=paid)
+    return _ask(view)
 
 
 @bp.post("/o/<token>/cancel")
@@ -111,6 +112,14 @@ def cancel_order(token: str) -> Response:
     if _try(lambda: cancel.cancel(session(), order_id, actor="buyer", person_id=None)):
         flash(gettext("Pesanan dibatalkan."))
     return _back(token)
+
+
+@bp.get("/o/<token>/<uuid:part_id>/cancel")
+@permit(Permission.BUY_SHOP_USE)
+def cancel_part_page(token: str, part_id: uuid.UUID) -> Response | str:
+    """Ask once more, about one seller's part."""
+    part = _part(token, part_id)
+    return _ask(_order(token), part) if part.state == SellerOrderState.WAITING else _back(token)
 
 
 @bp.post("/o/<token>/<uuid:part_id>/cancel")
@@ -145,9 +154,14 @@ def _order(token: str) -> OrderView:
     return view
 
 
-def _part(token: str, part_id: uuid.UUID) -> None:
-    if part_id not in [part.id for part in _order(token).parts]:
-        abort(404)
+def _part(token: str, part_id: uuid.UUID) -> SellerOrder:
+    part = next((part for part in _order(token).parts if part.id == part_id), None)
+    return part or abort(404)
+
+
+def _ask(view: OrderView, part: SellerOrder | None = None) -> str:
+    paid = any(payment.state == PaymentState.SETTLED for payment in view.payments)
+    return render_template("orders/cancel.html", order=view.order, part=part, paid=paid)
 
 
 def _to_pay(view: OrderView) -> Payment | None:

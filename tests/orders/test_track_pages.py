@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
 from shop.core.i18n import day_time
+from shop.core.money import rupiah
 from shop.core.settings import default_settings
 from shop.orders import find
 from shop.orders.decline import decline
@@ -151,6 +153,35 @@ def test_one_sellers_part_is_cancelled_and_the_money_is_told(session: Session, c
     client.post(f"/o/{order.token}/{gone.id}/cancel")
     assert sorted(state(session, SellerOrder)) == ["cancelled", "waiting"]
     assert "Rp30.000 dikembalikan" in client.get(f"/o/{order.token}").text
+
+
+def test_calling_a_part_off_asks_once(session: Session, client: FlaskClient):
+    order = paid_order(session, (offer(session, on_hand=5), 1), (offer(session, on_hand=5), 2))
+    gone = order.parts[1]
+    session.commit()
+    page = f"/o/{order.token}/{gone.id}/cancel"
+    shown = client.get(f"/o/{order.token}").text
+    assert f'href="{page}"' in shown
+    assert f'action="{page}"' not in shown
+    asked = client.get(page)
+    assert f"Batalkan bagian {gone.seller.name} dari pesanan {order.number}?" in asked.text
+    assert "dikembalikan ke Anda" in asked.text
+    assert f'action="{page}"' in asked.text
+    assert state(session, SellerOrder) == ["waiting", "waiting"]
+    client.post(page)
+    assert client.get(page).location == f"/o/{order.token}"
+    assert client.get(f"/o/{order.token}/{uuid.uuid4()}/cancel").status_code == 404
+
+
+def test_who_waits_at_the_door_reads_where_and_how_much(session: Session, client: FlaskClient):
+    part = handed_over_part(
+        session, method=Method.CASH, delivery=DeliveryKind.DELIVERY, cash_received=False
+    )
+    session.commit()
+    page = client.get(f"/o/{part.order.token}").text
+    assert "Sedang diantar. Sudah Anda terima?" in page
+    assert f"Siapkan tunai {rupiah(part.total)}." in page
+    assert "Alamat:" in page
 
 
 def test_confirming_receipt_twice_completes_once(session: Session, client: FlaskClient):
