@@ -15,7 +15,7 @@ from shop.impact.dashboard import dashboard
 from shop.impact.filters import read_filters
 from shop.impact.queries import load_facts
 from shop.impact.tables import TABLES
-from shop.ledger.csv_file import csv_file
+from shop.core.csv_file import csv_file
 
 bp = Blueprint("impact_staff", __name__, url_prefix="/staff")
 

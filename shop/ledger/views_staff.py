@@ -16,7 +16,7 @@ from shop.core.lifecycle import IllegalMove
 from shop.core.paging import page_number
 from shop.core.settings import load_settings
 from shop.ledger import pay_out, queries_staff
-from shop.ledger.csv_file import csv_file
+from shop.core.csv_file import csv_file
 from shop.ledger.forms import BatchForm, PaidForm, ReturnedForm
 from shop.ledger.models import PayoutBatch
 

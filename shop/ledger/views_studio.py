@@ -14,7 +14,7 @@ from shop.core.db import session
 from shop.core.paging import page_number
 from shop.ledger import queries, statement
 from shop.ledger.bars import bars, shares
-from shop.ledger.csv_file import csv_file
+from shop.core.csv_file import csv_file
 from shop.ledger.figures import percent, signed
 from shop.ledger.statement import StatementLine
 
