@@ -33,6 +33,7 @@ from shop.payments.states import Method
 from shop.sellers.models import PickupPoint, Seller
 from shop.standing import words
 from shop.standing.models import StandingOrder
+from shop.standing.start import FURTHEST
 from shop.standing.wanted import LONGEST_KEY, Wanted
 
 
@@ -84,6 +85,8 @@ class StandingForm(Form):
         good = bool(super().validate(extra_validators))
         if not self.lines() and self.things and not self.pieces_of(self.things[0]).errors:
             self.pieces_of(self.things[0]).errors = [gettext("Isi paling sedikit satu barang.")]
+        if self.starts_on.data and self.starts_on.data > clock.today() + FURTHEST:
+            self.starts_on.errors = [gettext("Paling lambat setahun dari sekarang.")]
         if self.way.data == DeliveryKind.DELIVERY:
             if self.kelurahan.data not in all_kelurahan():
                 self.kelurahan.errors = [gettext("Pilih kelurahan tujuan antar.")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,10 @@ from shop.standing.states import StandingState
 from shop.standing.tell import NEW, tell_seller
 from shop.standing.wanted import LONGEST_KEY, Wanted
 from shop.standing.week import Week, week
+
+
+FURTHEST = timedelta(days=366)
+"""So far off the first day may be."""
 
 
 class Impossible(Exception):
@@ -51,6 +55,8 @@ def start(session: Session, wanted: Wanted, *, key: str, agreed: int) -> Standin
     known = _known(session, key)
     if known is not None:
         return known
+    if wanted.starts_on > clock.today() + FURTHEST:
+        raise ValueError("the first day is further off than a year")
     found = agreed_week(session, wanted, agreed)
     if wanted.starts_on < clock.today():
         raise InThePast
