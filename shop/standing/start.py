@@ -18,7 +18,6 @@ from shop.standing.tell import NEW, tell_seller
 from shop.standing.wanted import LONGEST_KEY, Wanted
 from shop.standing.week import Week, week
 
-
 FURTHEST = timedelta(days=366)
 """So far off the first day may be."""
 
