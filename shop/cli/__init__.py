@@ -6,6 +6,7 @@ import click
 
 from shop.cli.checking import check
 from shop.cli.look_after import create_staff, demo, migrate, push_keys, search
+from shop.cli.qris import qris
 from shop.cli.serve import jobs, serve
 
 
@@ -14,5 +15,5 @@ def main() -> None:
     """Run and look after the shop."""
 
 
-for command in (serve, jobs, migrate, demo, check, create_staff, search, push_keys):
+for command in (serve, jobs, migrate, demo, check, create_staff, search, push_keys, qris):
     main.add_command(command)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from io import BytesIO
 
-import segno
-from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy.orm import Session
 
 from shop.core.images import normalise
@@ -17,37 +14,27 @@ from shop.core.storage import Storage
 from shop.demo.plan import Plan
 from shop.demo.training import Cohort
 from shop.ledger import fees
+from shop.payments.qris import picture_png, read
 from shop.training import certify, enrol, teach
 from shop.training.models import AgencyKind, BaselineKind, Participant
 
 FEE_BASIS_POINTS = 300
-_SAMPLE_CODE = "CONTOH, bukan kode bayar: PROGRAM PELANTAR, TANJUNGPINANG"
-"""Not a QRIS on purpose: a paying app refuses it, so nobody can send money by mistake."""
+_SAMPLE_CODE = (
+    "00020101021126680016ID.CO.CONTOH.WWW011893600000000000001202150000000000000120303UMI"
+    "51440014ID.CO.QRIS.WWW0215ID10000000000010303UMI5204549953033605802ID"
+    "5916PROGRAM PELANTAR6013TANJUNGPINANG61052911462070703A01630491E0"
+)
+"""Its acquirer's number is nobody's: no paying app routes it, so no money goes by mistake."""
 
 
 def open_programme(session: Session, storage: Storage, admin: uuid.UUID) -> None:
     """The shop's settings, its fee, and a QRIS picture that says it is a sample."""
-    picture = keep_picture(session, storage, normalise(_sample_picture()))
+    picture = keep_picture(session, storage, normalise(picture_png(_SAMPLE_CODE, 640)))
     settings = default_settings()
     settings.qris_sha256 = picture.sha256
+    settings.qris_holder = read(_SAMPLE_CODE).name
     session.merge(settings)
     fees.set_rule(session, FEE_BASIS_POINTS, admin)
-
-
-def _sample_picture() -> bytes:
-    """A QR code with CONTOH across it."""
-    code = BytesIO()
-    segno.make(_SAMPLE_CODE, error="h").save(code, kind="png", scale=12, border=4)
-    image = Image.open(code).convert("RGB")
-    draw = ImageDraw.Draw(image)
-    middle = (image.width // 2, image.height // 2)
-    font = ImageFont.load_default(size=image.width // 8)
-    box = draw.textbbox(middle, "CONTOH", font=font, anchor="mm")
-    draw.rectangle((box[0] - 16, box[1] - 12, box[2] + 16, box[3] + 12), fill="white")
-    draw.text(middle, "CONTOH", font=font, anchor="mm", fill="#97533c")
-    png = BytesIO()
-    image.save(png, "PNG")
-    return png.getvalue()
 
 
 class School:

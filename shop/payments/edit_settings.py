@@ -13,6 +13,7 @@ from shop.core.models import ShopSettings
 from shop.core.pictures import keep_picture
 from shop.core.settings import load_settings
 from shop.core.storage import Storage
+from shop.payments.qris import QrisCode, check_offered
 
 
 def edit_settings(session: Session, person_id: uuid.UUID | None, **values: Any) -> list[str]:
@@ -30,16 +31,22 @@ def edit_settings(session: Session, person_id: uuid.UUID | None, **values: Any) 
 def set_qris(
     session: Session,
     storage: Storage,
-    image: NormalisedImage | None,
+    image: NormalisedImage,
+    code: QrisCode,
     *,
-    holder: str,
     person_id: uuid.UUID | None,
 ) -> None:
-    """Show `image` (None: the one there was) to buyers who pay by QRIS, with its holder's name."""
-    values: dict[str, Any] = {"qris_holder": holder}
-    if image is not None:
-        values["qris_sha256"] = keep_picture(session, storage, image).sha256
-    edit_settings(session, person_id, **values)
+    """Show `image` to buyers who pay by QRIS, with the name that stands in its `code`.
+
+    Raises `BadQris` where buyers may not be shown such a code.
+    """
+    check_offered(code)
+    edit_settings(
+        session,
+        person_id,
+        qris_sha256=keep_picture(session, storage, image).sha256,
+        qris_holder=code.name,
+    )
 
 
 def _kept(session: Session) -> ShopSettings:

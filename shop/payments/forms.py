@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import StopValidation, ValidationError
 
@@ -123,7 +123,6 @@ class FeeForm(Form):
 
 
 class QrisForm(Form):
-    """The programme's QRIS picture and whose it is."""
+    """The programme's QRIS picture; whose it is stands in its code."""
 
-    picture = FileField(_l("Foto QRIS"))
-    qris_holder = TextField(_l("Nama di QRIS"), [Needed(), AtMost(80)])
+    picture = FileField(_l("Foto QRIS"), [FileRequired(_l("Pilih atau ambil fotonya dulu."))])

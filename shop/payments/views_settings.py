@@ -9,13 +9,16 @@ from werkzeug.wrappers import Response
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
 from shop.core.db import pause, session
-from shop.core.images import BadImage, NormalisedImage, fault_message, normalise
+from shop.core.images import BadImage, fault_message, normalise
 from shop.core.settings import load_settings
 from shop.ledger.fees import current_basis_points, set_rule
 from shop.ledger.figures import percent
 from shop.ledger.queries_staff import fee_rules
 from shop.payments.edit_settings import edit_settings, set_qris
 from shop.payments.forms import FeeForm, QrisForm, SettingsForm
+from shop.payments.qris import BadQris, read_picture
+from shop.payments.qris.words import fault_message as qris_message
+from shop.payments.qris.words import whose
 from shop.payments.qris_picture import qris_of
 
 bp = Blueprint("settings_staff", __name__, url_prefix="/staff/settings")
@@ -55,30 +58,25 @@ def set_fee() -> Response | tuple[str, int]:
 @bp.post("/qris")
 @permit(Permission.STAFF_SETTINGS_EDIT)
 def set_qris_picture() -> Response | tuple[str, int]:
-    """Change the QRIS picture or its name."""
+    """Change the QRIS picture; its code says whose it is."""
     form = QrisForm()
     person_id = current_actor().person
     if not form.validate_on_submit():
         return _page(qris_form=form), 422
+    data = form.picture.data.read()
+    storage = current_app.extensions["storage"]
+    pause()  # nobody waits for the database while a photo is decoded
     try:
-        image = _uploaded(form)
+        code = read_picture(data)
+        set_qris(session(), storage, normalise(data), code, person_id=person_id)
     except BadImage as fault:
         form.picture.errors = [fault_message(fault.reason)]
         return _page(qris_form=form), 422
-    storage = current_app.extensions["storage"]
-    holder = form.qris_holder.data
-    set_qris(session(), storage, image, holder=holder, person_id=person_id)
-    flash(gettext("QRIS disimpan."))
+    except BadQris as fault:
+        form.picture.errors = [qris_message(fault)]
+        return _page(qris_form=form), 422
+    flash(gettext("QRIS disimpan: %(whose)s.", whose=whose(code)))
     return redirect(url_for(".settings"), 303)
-
-
-def _uploaded(form: QrisForm) -> NormalisedImage | None:
-    """The photo, if one was sent. Raises `BadImage`."""
-    data = form.picture.data.read() if form.picture.data else b""
-    if not data:
-        return None
-    pause()  # nobody waits for the database while a photo is decoded
-    return normalise(data)
 
 
 def _page(
@@ -92,7 +90,7 @@ def _page(
         "payments/staff/settings.html",
         form=form or SettingsForm(formdata=None, obj=found),
         fee_form=fee_form or FeeForm(formdata=None, percent=percent(basis_points)),
-        qris_form=qris_form or QrisForm(formdata=None, qris_holder=found.qris_holder),
+        qris_form=qris_form or QrisForm(formdata=None),
         qris=qris_of(session(), found),
         rules=fee_rules(session()),
         percent=percent,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import datetime, timedelta
 
@@ -29,7 +28,6 @@ from shop.payments.states import Method
 from tests.factories.payments import make_paid, make_payment
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
-from tests.photos import lively, saved
 
 pytestmark = pytest.mark.both
 
@@ -343,35 +341,6 @@ def test_a_senseless_fee_is_refused(session: Session, admin: FlaskClient, typed:
     assert answer.status_code == 422
     assert "Isi angka dari 0 sampai 50" in answer.text
     assert current_basis_points(session) == 0
-
-
-def test_the_qris_picture_is_offered_once_it_is_there(
-    session: Session, admin: FlaskClient, client: FlaskClient
-):
-    assert "QRIS" not in client.get("/cara-pesan").text
-    photo = saved(lively(400, 400), "JPEG")
-    answer = admin.post(
-        "/staff/settings/qris",
-        data={"picture": (io.BytesIO(photo), "qris.jpg"), "qris_holder": "PROGRAM TPI"},
-    )
-    assert answer.status_code == 303
-    kept = session.scalars(select(ShopSettings)).one()
-    assert kept.qris_sha256
-    assert "PROGRAM TPI" in client.get("/cara-pesan").text
-    admin.post("/staff/settings/qris", data={"qris_holder": "PROGRAM BARU"})
-    session.refresh(kept)
-    assert kept.qris_sha256
-    assert kept.qris_holder == "PROGRAM BARU"
-
-
-def test_a_text_named_jpg_is_no_qris_picture(session: Session, admin: FlaskClient):
-    answer = admin.post(
-        "/staff/settings/qris",
-        data={"picture": (io.BytesIO(b"halo"), "qris.jpg"), "qris_holder": "PROGRAM TPI"},
-    )
-    assert answer.status_code == 422
-    assert "bukan foto" in answer.text
-    assert session.scalar(select(ShopSettings.id)) is None
 
 
 def test_settings_are_the_administrators(session: Session, finance: FlaskClient):

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from shop.config import Config
 from shop.core.models import ShopSettings
 from shop.ledger.states import AccountKind
+from shop.payments.qris import MOST
 from shop.payments.states import Method
-
-MOST = 10_000_000
-"""Bank Indonesia's limit for one QRIS transaction, in rupiah (PADG 24/1/PADG/2022)."""
 
 
 @dataclass(frozen=True)
