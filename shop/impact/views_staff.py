@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
+from shop.core.csv_file import csv_file
 from shop.core.db import session
 from shop.core.paging import page_number
 from shop.core.settings import load_settings
@@ -15,7 +16,6 @@ from shop.impact.dashboard import dashboard
 from shop.impact.filters import read_filters
 from shop.impact.queries import load_facts
 from shop.impact.tables import TABLES
-from shop.core.csv_file import csv_file
 
 bp = Blueprint("impact_staff", __name__, url_prefix="/staff")
 

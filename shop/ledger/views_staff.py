@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
 from shop.core import ids
+from shop.core.csv_file import csv_file
 from shop.core.db import session
 from shop.core.lifecycle import IllegalMove
 from shop.core.paging import page_number
 from shop.core.settings import load_settings
 from shop.ledger import pay_out, queries_staff
-from shop.core.csv_file import csv_file
 from shop.ledger.forms import BatchForm, PaidForm, ReturnedForm
 from shop.ledger.models import PayoutBatch
 

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
 from shop.core import clock
+from shop.core.csv_file import csv_file
 from shop.core.db import session
 from shop.core.paging import page_number
 from shop.ledger import queries, statement
 from shop.ledger.bars import bars, shares
-from shop.core.csv_file import csv_file
 from shop.ledger.figures import percent, signed
 from shop.ledger.statement import StatementLine
 
