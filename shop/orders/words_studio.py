@@ -158,12 +158,19 @@ def next_step(work: Work) -> Step | None:
     if part.state == S.WAITING:
         return _step("accept_order", part, gettext("Terima pesanan"))
     if part.state == S.ACCEPTED:
-        return _step("ready_order", part, gettext("Selesai dibuat"))
+        return _step("ready_order", part, _made(part))
     if part.state == S.READY:
         return _hand_over(work)
     if part.state in (S.HANDED_OVER, S.DISPUTED) and work.owes_cash:
         return _step("cash_page", part, gettext("Uang tunai diterima"), asks=True)
     return None
+
+
+def _made(part: SellerOrder) -> str:
+    """What is fetched at a point is ready once it lies there: its buyer goes and gets it."""
+    if part.point is not None:
+        return gettext("Sudah ada di %(place)s", place=part.point.name)
+    return gettext("Selesai dibuat")
 
 
 def _hand_over(work: Work) -> Step:

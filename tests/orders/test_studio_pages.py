@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from shop.accounts.models import Person
 from shop.catalog.models import Variant
 from shop.ledger.fees import set_rule
+from shop.orders.accept import accept
+from shop.orders.checkout import place
 from shop.orders.models import SellerOrder
+from shop.orders.states import DeliveryKind
 from shop.payments.models import Payment
 from shop.payments.states import Method
 from shop.sellers.models import MemberRole, SellerMember
@@ -21,12 +24,14 @@ from tests.catalog.offered import offer
 from tests.factories.orders import (
     accepted_part,
     completed_part,
+    filled_in,
     handed_over_part,
     paid_order,
     placed_order,
     ready_part,
 )
 from tests.factories.people import make_person, signed_in
+from tests.factories.points import make_point
 from tests.factories.sellers import make_seller
 
 pytestmark = pytest.mark.both
@@ -86,6 +91,22 @@ def test_one_order_from_new_to_handed_over(session: Session, variant: Variant, r
         assert part_state(session, part.id) == after
 
 
+def test_at_a_point_it_is_ready_once_it_lies_there(
+    session: Session, variant: Variant, rohana: FlaskClient
+):
+    point = make_point(session, variant.product.seller)
+    wanted = filled_in(
+        (variant, 2), delivery=DeliveryKind.POINT, point_id=point.id, method=Method.CASH
+    )
+    part = place(session, wanted).parts[0]
+    accept(session, part.id, None)
+    session.commit()
+    for page in ("/sell", f"/sell/orders/{part.id}"):
+        shown = rohana.get(page).text
+        assert f"Sudah ada di {point.name}" in shown
+        assert "Selesai dibuat" not in shown
+
+
 def test_declining_needs_a_reason(session: Session, variant: Variant, rohana: FlaskClient):
     part = paid_order(session, (variant, 2)).parts[0]
     session.commit()
@@ -93,8 +114,10 @@ def test_declining_needs_a_reason(session: Session, variant: Variant, rohana: Fl
     assert rohana.get(page).status_code == 200
     assert rohana.post(page, data={"reason": " "}).status_code == 422
     assert part_state(session, part.id) == "waiting"
+    assert "Label dan lembar kemas" in rohana.get(f"/sell/orders/{part.id}").text
     assert rohana.post(page, data={"reason": "Bahan habis"}).status_code == 303
     assert part_state(session, part.id) == "declined"
+    assert "Label dan lembar kemas" not in rohana.get(f"/sell/orders/{part.id}").text
     assert rohana.get(page).status_code == 303
     assert rohana.post(page, data={"reason": "Bahan habis"}).status_code == 303
 
