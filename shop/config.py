@@ -56,6 +56,8 @@ class Config:
     stripe_secret_key: str | None
     stripe_webhook_secret: str | None
     stripe_api_base: str | None
+    midtrans_server_key: str | None
+    midtrans_api_base: str
     smtp_url: str | None
     mail_from: str
     base_url: str
@@ -91,6 +93,8 @@ def read_config(env: Mapping[str, str]) -> Config:
         stripe_secret_key=env.get("STRIPE_SECRET_KEY") or None,
         stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET") or None,
         stripe_api_base=env.get("STRIPE_API_BASE") or None,
+        midtrans_server_key=env.get("MIDTRANS_SERVER_KEY") or None,
+        midtrans_api_base=env.get("MIDTRANS_API_BASE") or "https://api.sandbox.midtrans.com",
         smtp_url=_scheme(env, "SMTP_URL", ("smtp://", "smtps://")),
         mail_from=env.get("MAIL_FROM", "shop@localhost"),
         base_url=base_url,

@@ -39,6 +39,8 @@ def config_for(folder: Path, database_url: str, **other: Any) -> Config:
         "stripe_secret_key": None,
         "stripe_webhook_secret": None,
         "stripe_api_base": None,
+        "midtrans_server_key": None,
+        "midtrans_api_base": "http://127.0.0.1:9",
         "smtp_url": None,
         "mail_from": "shop@localhost",
         "base_url": "http://localhost",

@@ -50,7 +50,11 @@ class Rendition(Base):
 
 
 class ShopSettings(Base):
-    """What staff can change about the shop: one row."""
+    """What staff can change about the shop: one row.
+
+    `qris_text` is what the programme's QRIS picture says; `qris_amount` puts the exact sum into it.
+    `sellers_collect`: sellers with an account of their own are paid by buyers directly.
+    """
 
     __tablename__ = "shop_settings"
     __table_args__ = (
@@ -73,6 +77,9 @@ class ShopSettings(Base):
     bank_holder: Mapped[str] = mapped_column(String(80))
     qris_sha256: Mapped[str | None] = mapped_column(ForeignKey("pictures.sha256"))
     qris_holder: Mapped[str] = mapped_column(String(80), default="")
+    qris_text: Mapped[str] = mapped_column(String(600), default="")
+    qris_amount: Mapped[bool] = mapped_column(default=False)
+    sellers_collect: Mapped[bool] = mapped_column(default=False)
     unpaid_hours: Mapped[int] = mapped_column(default=24)
     unaccepted_hours: Mapped[int] = mapped_column(default=24)
     unseen_hours: Mapped[int] = mapped_column(default=6)

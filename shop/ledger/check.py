@@ -126,14 +126,16 @@ _TRIGGERS = {
         "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         (
             "entries_no_update", "entries_no_delete", "postings_no_update", "postings_no_delete",
-            "entries_balance", "postings_before_header", "postings_whole",
+            "entries_balance", "postings_before_header", "postings_whole", "entries_month_open",
+            "closed_months_no_update", "closed_months_no_delete",
         ),
     ),
     "postgresql": (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
         (
             "entries_append_only", "postings_append_only",
-            "entries_balance", "postings_before_header",
+            "entries_balance", "postings_before_header", "entries_month_open",
+            "closed_months_append_only",
         ),
     ),
 }  # fmt: skip

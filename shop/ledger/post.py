@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shop.core import clock, ids
 from shop.ledger.insert_once import insert_once
 from shop.ledger.models import Account, Entry, Posting
-from shop.ledger.states import OF_SELLER, AccountKind, EntryKind
+from shop.ledger.states import OF_MEMBER, OF_SELLER, AccountKind, EntryKind
 
 _BOOKS = 7_735_402
 """The number of the PostgreSQL advisory lock under which the books are written."""
@@ -37,16 +37,30 @@ _WRITE_POSTINGS = insert(cast("Table", Posting.__table__))
 _WRITE_ENTRY = insert(cast("Table", Entry.__table__))
 
 
+Place = tuple[AccountKind, uuid.UUID | None, uuid.UUID | None]
+"""A kind of account, and the seller and member it belongs to."""
+
+
 @dataclass(frozen=True)
 class Leg:
     """`amount` rupiah to an account: debit positive, credit negative.
 
-    `seller_id` is given just where the kind of account exists once for each seller.
+    `seller_id` is given just where the kind of account belongs to a seller, `member_id` just where
+    it belongs to one of her members.
     """
 
     kind: AccountKind
     amount: int
     seller_id: uuid.UUID | None = None
+    member_id: uuid.UUID | None = None
+
+    @property
+    def place(self) -> Place:
+        """Which account it goes to. Raises `Unbalanced` where that is no account."""
+        of_seller, of_member = self.kind in OF_SELLER, self.kind in OF_MEMBER
+        if (self.seller_id is not None, self.member_id is not None) != (of_seller, of_member):
+            raise Unbalanced(f"{self.kind} with seller {self.seller_id}, member {self.member_id}")
+        return self.kind, self.seller_id, self.member_id
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,9 @@ class About:
     payment_id: uuid.UUID | None = None
     payout_id: uuid.UUID | None = None
     consigned_id: uuid.UUID | None = None
+    group_id: uuid.UUID | None = None
+    reverses_id: uuid.UUID | None = None
+    note: str = ""
 
 
 def post(
@@ -69,12 +86,9 @@ def post(
     Legs of nothing are left out, legs to the same account are added up. A `key` that stands
     already breaks the unique constraint: an entry is posted once. Raises `Unbalanced`.
     """
-    sums: dict[tuple[AccountKind, uuid.UUID | None], int] = {}
+    sums: dict[Place, int] = {}
     for leg in legs:
-        if (leg.seller_id is not None) != (leg.kind in OF_SELLER):
-            raise Unbalanced(f"{leg.kind} with seller {leg.seller_id}")
-        place = (leg.kind, leg.seller_id)
-        sums[place] = sums.get(place, 0) + leg.amount
+        sums[leg.place] = sums.get(leg.place, 0) + leg.amount
     sums = {place: amount for place, amount in sums.items() if amount}
     if not sums or sum(sums.values()) != 0:
         raise Unbalanced(f"{kind} {key}: {sorted(sums.values())}")
@@ -111,6 +125,9 @@ def post(
             "payment_id": about.payment_id,
             "payout_id": about.payout_id,
             "consigned_id": about.consigned_id,
+            "group_id": about.group_id,
+            "reverses_id": about.reverses_id,
+            "note": about.note[:300],
         },
     )
     return entry_id
@@ -126,20 +143,24 @@ def lock_books(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:books)"), {"books": _BOOKS})
 
 
-def balance(session: Session, kind: AccountKind, seller_id: uuid.UUID | None = None) -> int:
+def balance(
+    session: Session,
+    kind: AccountKind,
+    seller_id: uuid.UUID | None = None,
+    member_id: uuid.UUID | None = None,
+) -> int:
     """The running balance of an account in rupiah, debit positive; 0 where it never was used."""
-    found = session.scalar(select(Account.balance).where(Account.code == _code((kind, seller_id))))
-    return found or 0
+    code = _code((kind, seller_id, member_id))
+    return session.scalar(select(Account.balance).where(Account.code == code)) or 0
 
 
-def _code(place: tuple[AccountKind, uuid.UUID | None]) -> str:
-    kind, seller_id = place
-    return f"{kind.value}:{seller_id.hex}" if seller_id else kind.value
+def _code(place: Place) -> str:
+    kind, seller_id, member_id = place
+    owner = member_id or seller_id
+    return f"{kind.value}:{owner.hex}" if owner else kind.value
 
 
-def _add(
-    session: Session, place: tuple[AccountKind, uuid.UUID | None], amount: int
-) -> tuple[uuid.UUID, int, int]:
+def _add(session: Session, place: Place, amount: int) -> tuple[uuid.UUID, int, int]:
     """Add to an account, opening it at its first use; returns its id, last number and balance."""
     code = _code(place)
     change = {"place": code, "more": amount}
@@ -152,6 +173,7 @@ def _add(
             code=code,
             kind=place[0].value,
             seller_id=place[1],
+            member_id=place[2],
             balance=0,
             last_number=0,
         )

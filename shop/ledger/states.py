@@ -16,6 +16,14 @@ class AccountKind(StrEnum):
     rupiah of the unique codes, `suspense` money that came too late and waits for a person,
     `refunds` what is to go back to buyers, `goodwill` what of it the programme bears. `point` is
     what lies at consignment points for a seller.
+
+    `own` lies in a seller's own bank account or behind her own QRIS; `gateway` with an acquirer
+    that confirms by itself, `acquiring` is what acquirers keep of sums (MDR). `credit` is owed to
+    buyers for their next orders.
+
+    Inside a group: `pool` is what its hands hold, or will get, for its people; `member` what one of
+    them is owed, `advance` what she had beforehand, `fund` what belongs to all. The four of one
+    group sum to zero.
     """
 
     BANK = "bank"
@@ -31,18 +39,32 @@ class AccountKind(StrEnum):
     REFUNDS = "refunds"
     GOODWILL = "goodwill"
     POINT = "point"
+    OWN = "own"
+    GATEWAY = "gateway"
+    ACQUIRING = "acquiring"
+    CREDIT = "credit"
+    POOL = "pool"
+    FUND = "fund"
+    MEMBER = "member"
+    ADVANCE = "advance"
 
 
-OF_SELLER = frozenset(
+OF_MEMBER = frozenset({AccountKind.MEMBER, AccountKind.ADVANCE})
+"""Accounts that exist once for each member of a seller."""
+
+OF_SELLER = OF_MEMBER | frozenset(
     {
         AccountKind.CASH,
         AccountKind.HELD,
         AccountKind.PAYABLE,
         AccountKind.IN_TRANSIT,
         AccountKind.POINT,
+        AccountKind.OWN,
+        AccountKind.POOL,
+        AccountKind.FUND,
     }
 )
-"""Accounts that exist once for each seller; the others exist once."""
+"""Accounts that belong to a seller, once for each or for each of her members."""
 
 
 class EntryKind(StrEnum):
@@ -50,6 +72,13 @@ class EntryKind(StrEnum):
 
     For a part that was undone after its money came: `made_good` is what of it stays with the seller
     all the same, `cash_owed` the cash in her hand that she now owes the programme.
+
+    `stray` is money that fits no open payment as it came, `stray_ended` what became of it.
+    `own_received` and `own_kept` are for a seller who collects by herself what `cash_received` and
+    `cash_kept` are for cash. `acquired` is what an acquirer paid into the bank, less what it kept;
+    `moved` money carried between the programme's own places; `transferred` what went to a seller's
+    account at a provider. `shared`, `advanced`, `member_paid`, `fund_income`, `fund_spent`
+    and `lot_settled` happen inside a group. A `reversal` undoes one entry, leg by leg.
     """
 
     ORDER_PAID = "order_paid"
@@ -67,6 +96,28 @@ class EntryKind(StrEnum):
     PAYOUT_CLAIMED = "payout_claimed"
     PAYOUT_PAID = "payout_paid"
     PAYOUT_RETURNED = "payout_returned"
+    STRAY = "stray"
+    STRAY_ENDED = "stray_ended"
+    OWN_RECEIVED = "own_received"
+    OWN_KEPT = "own_kept"
+    ACQUIRED = "acquired"
+    MOVED = "moved"
+    TRANSFERRED = "transferred"
+    SHARED = "shared"
+    ADVANCED = "advanced"
+    MEMBER_PAID = "member_paid"
+    FUND_INCOME = "fund_income"
+    FUND_SPENT = "fund_spent"
+    LOT_SETTLED = "lot_settled"
+    REVERSAL = "reversal"
+
+
+class PayoutWay(StrEnum):
+    """How a payout reaches its seller: by bank, in her hand, or to her account at Stripe."""
+
+    BANK = "bank"
+    CASH = "cash"
+    STRIPE = "stripe"
 
 
 class PayoutState(StrEnum):

@@ -82,11 +82,79 @@ def create_by_hand(connection: Connection) -> None:
     for statement in (_SQLITE_HEADER, _SQLITE_LATE, _SQLITE_WHOLE, _SQLITE_SEARCH):
         connection.exec_driver_sql(statement)
     for table in APPEND_ONLY:
-        for change in ("UPDATE", "DELETE"):
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+        _no_change(connection, table)
+
+
+_SQLITE_SHUT = """
+CREATE TRIGGER entries_month_open BEFORE INSERT ON entries
+WHEN EXISTS (SELECT 1 FROM closed_months WHERE month = NEW.month)
+BEGIN SELECT RAISE(ABORT, 'the books of this month are shut'); END
+"""
+_POSTGRESQL_SHUT = (
+    """
+CREATE FUNCTION entries_month_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM closed_months WHERE month = NEW.month) THEN
+    RAISE EXCEPTION 'the books of this month are shut';
+  END IF;
+  RETURN NEW;
+END $$""",
+    """
+CREATE TRIGGER entries_month_open BEFORE INSERT ON entries
+  FOR EACH ROW EXECUTE FUNCTION entries_month_open()""",
+    """
+CREATE TRIGGER closed_months_append_only BEFORE UPDATE OR DELETE ON closed_months
+  FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+)
+_OF_THE_BOOKS = (
+    "entries_balance", "entries_no_update", "entries_no_delete",
+    "postings_before_header", "postings_whole", "postings_no_update", "postings_no_delete",
+)  # fmt: skip
+"""The triggers of the journal on SQLite: each speaks of a table that a migration may copy."""
+
+
+def drop_triggers_of_books(connection: Connection) -> None:
+    """Before SQLite copies a table of the journal. PostgreSQL changes its tables in place."""
+    if connection.dialect.name == "sqlite":
+        for name in _OF_THE_BOOKS:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+
+
+def create_triggers_of_books(connection: Connection) -> None:
+    """After it, the same triggers again."""
+    if connection.dialect.name == "sqlite":
+        for statement in (_SQLITE_HEADER, _SQLITE_LATE, _SQLITE_WHOLE):
+            connection.exec_driver_sql(statement)
+        for table in ("entries", "postings"):
+            _no_change(connection, table)
+
+
+def create_shut_months(connection: Connection) -> None:
+    """No entry in a month that is shut, and no opening it again."""
+    if connection.dialect.name == "postgresql":
+        for statement in _POSTGRESQL_SHUT:
+            connection.exec_driver_sql(statement)
+        return
+    connection.exec_driver_sql(_SQLITE_SHUT)
+    _no_change(connection, "closed_months")
+
+
+def drop_shut_months(connection: Connection) -> None:
+    """Drop what `create_shut_months` made, while its table still stands."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DROP TRIGGER closed_months_append_only ON closed_months")
+        connection.exec_driver_sql("DROP TRIGGER entries_month_open ON entries")
+        connection.exec_driver_sql("DROP FUNCTION entries_month_open")
+        return
+    connection.exec_driver_sql("DROP TRIGGER entries_month_open")
+
+
+def _no_change(connection: Connection, table: str) -> None:
+    for change in ("UPDATE", "DELETE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def drop_by_hand(connection: Connection) -> None:

@@ -58,6 +58,7 @@ METHODS: dict[str, tuple[Any, Any]] = {
         _l("Jumlahnya diberi tiga angka pengenal, supaya cepat ketemu"),
     ),
     Method.QRIS: (_l("QRIS"), _l("Pindai dari aplikasi bank atau dompet digital")),
+    Method.GATEWAY: (_l("QRIS otomatis"), _l("Kode khusus pesanan ini; langsung tercatat lunas")),
     Method.CARD: (_l("Kartu"), _l("Lewat halaman aman penyedia kartu")),
     Method.CASH: (_l("Tunai saat terima"), _l("Dibayar ke tiap penjual, uang pas lebih baik")),
 }

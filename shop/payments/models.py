@@ -15,14 +15,17 @@ from shop.core.money import Rupiah
 from shop.core.moves import MoveRow
 from shop.payments.states import Method, PaymentState, RefundState
 
-_OPEN = text("state IN ('pending', 'claimed') AND method IN ('transfer', 'qris')")
+_WAITED_FOR = "state IN ('pending', 'claimed') AND method IN ('transfer', 'qris')"
+_OPEN = text(_WAITED_FOR)
+_OPEN_OURS = text(f"{_WAITED_FOR} AND collector_id IS NULL")
 
 
 class Payment(Base):
     """A sum a buyer owes or paid, for one or more sellers' parts of an order.
 
     `amount` rupiah includes `unique_code`, the 1 to 999 rupiah that tell one transfer from
-    another: no two open transfers or QRIS payments have the same amount.
+    another: no two open transfers or QRIS payments to the same account have the same amount.
+    `collector_id` is the seller who collects it by herself; without one it is the programme.
     """
 
     __tablename__ = "payments"
@@ -36,6 +39,14 @@ class Payment(Base):
         ),
         Index(
             "uq_payments_open_amount",
+            "amount",
+            unique=True,
+            sqlite_where=_OPEN_OURS,
+            postgresql_where=_OPEN_OURS,
+        ),
+        Index(
+            "uq_payments_open_collected",
+            "collector_id",
             "amount",
             unique=True,
             sqlite_where=_OPEN,
@@ -54,6 +65,7 @@ class Payment(Base):
     state: Mapped[str] = mapped_column(String(10), default=PaymentState.PENDING.value)
     amount: Mapped[Rupiah]
     unique_code: Mapped[int] = mapped_column(default=0)
+    collector_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
     provider_reference: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]

@@ -8,12 +8,13 @@ from shop.core.lifecycle import LifeCycle, moves
 
 
 class Method(StrEnum):
-    """How a buyer pays."""
+    """How a buyer pays. `gateway` is a QRIS code of her own that confirms itself."""
 
     CASH = "cash"
     TRANSFER = "transfer"
     QRIS = "qris"
     CARD = "card"
+    GATEWAY = "gateway"
 
 
 class PaymentState(StrEnum):

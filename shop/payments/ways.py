@@ -6,12 +6,13 @@ from shop.config import Config
 from shop.core.models import ShopSettings
 from shop.payments.protocol import Way
 from shop.payments.providers.cash import Cash
+from shop.payments.providers.gateway import Gateway
 from shop.payments.providers.qris import Qris
 from shop.payments.providers.stripe import Card
 from shop.payments.providers.transfer import Transfer
 from shop.payments.states import Method
 
-_ALL: tuple[Way, ...] = (Cash(), Transfer(), Qris(), Card())
+_ALL: tuple[Way, ...] = (Cash(), Transfer(), Qris(), Gateway(), Card())
 WAYS: dict[Method, Way] = {way.method: way for way in _ALL}
 
 

@@ -33,10 +33,21 @@ class MemberRole(StrEnum):
     MEMBER = "member"
 
 
+class PayoutEvery(StrEnum):
+    """When a seller is paid out: each week, each month, or when she asks for it."""
+
+    WEEK = "week"
+    MONTH = "month"
+    ASKED = "asked"
+
+
 class Seller(Base):
     """Somebody who sells: a homemaker, a group, a cooperative.
 
     `arranges`: where she has no fee for a place, she agrees on one with the buyer afterwards.
+    `collects`: buyers pay her directly, into her bank account or by her own QRIS, whose text is
+    `qris_text`. `payout_every` and `payout_minimum` (rupiah; None: the shop's) say when she is paid
+    out, `payout_way` how; `stripe_account` is her account there.
     """
 
     __tablename__ = "sellers"
@@ -44,6 +55,9 @@ class Seller(Base):
         one_of("kind", SellerKind),
         one_of("state", SellerState),
         CheckConstraint("minimum_order >= 0", name="minimum_order_sane"),
+        CheckConstraint("payout_minimum IS NULL OR payout_minimum >= 0", name="payout_sane"),
+        CheckConstraint("payout_way IN ('bank', 'cash', 'stripe')", name="payout_way_known"),
+        one_of("payout_every", PayoutEvery),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
@@ -64,6 +78,13 @@ class Seller(Base):
     bank_holder: Mapped[str] = mapped_column(String(80), default="")
     minimum_order: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     arranges: Mapped[bool] = mapped_column(default=False)
+    collects: Mapped[bool] = mapped_column(default=False)
+    qris_sha256: Mapped[str | None] = mapped_column(ForeignKey("pictures.sha256"))
+    qris_text: Mapped[str] = mapped_column(String(600), default="")
+    payout_way: Mapped[str] = mapped_column(String(8), default="bank")
+    payout_every: Mapped[str] = mapped_column(String(8), default=PayoutEvery.WEEK.value)
+    payout_minimum: Mapped[Rupiah | None]
+    stripe_account: Mapped[str | None] = mapped_column(String(60), unique=True)
     joined_on: Mapped[date] = mapped_column(default=clock.today)
     portrait_sha256: Mapped[str | None] = mapped_column(ForeignKey("pictures.sha256"))
     members: Mapped[list[SellerMember]] = relationship(back_populates="seller")
@@ -188,11 +209,14 @@ class SellerPoint(Base):
 
 
 class ShareBasis(StrEnum):
-    """What a group shares its proceeds by."""
+    """What a group shares its proceeds by: equally, by agreed weights, by who made each line, or
+    by the kilograms that each delivered.
+    """
 
     EQUAL = "equal"
-    SALES = "sales"
-    WORK = "work"
+    WEIGHT = "weight"
+    MADE = "made"
+    KILOGRAMS = "kilograms"
 
 
 class ShareRule(Base):
