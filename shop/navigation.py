@@ -16,6 +16,24 @@ from shop.complaints.queries import waiting as waiting_complaints
 from shop.core.db import db
 from shop.orders.queries_counts import new_orders
 
+_BESIDE = {
+    "arrange_studio": "orders_studio",
+    "complaints_studio": "orders_studio",
+    "consignment_studio": "sellers_studio",
+    "delivery_studio": "sellers_studio",
+    "minimum_studio": "sellers_studio",
+    "standing_studio": "sellers_studio",
+    "consignment_staff": "orders_staff",
+    "members_staff": "sellers_staff",
+    "messages_staff": "impact_staff",
+    "order_link_staff": "orders_staff",
+    "orders_undo": "orders_staff",
+    "participant_staff": "training_staff",
+    "standing_staff": "orders_staff",
+    "unseen_staff": "impact_staff",
+}
+"""The blueprints whose pages are reached from another one's tab."""
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -40,7 +58,8 @@ class Tab:
     @property
     def current(self) -> bool:
         """Whether the present page belongs to it: to its room, and there to the nearest tab."""
-        room = [tab for tab in STUDIO + STAFF if tab.room == request.blueprint]
+        blueprint = _BESIDE.get(request.blueprint or "", request.blueprint)
+        room = [tab for tab in STUDIO + STAFF if tab.room == blueprint]
         here = request.script_root + request.path
         above = [tab for tab in room if here == tab.url or here.startswith(f"{tab.url}/")]
         return bool(room) and self is max(above or room, key=lambda tab: len(tab.url))

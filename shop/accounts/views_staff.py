@@ -16,6 +16,7 @@ from shop.accounts.forms import ROLE_NAMES, StaffForm
 from shop.accounts.models import Person, Role
 from shop.accounts.passwords import make_password
 from shop.accounts.permissions import P
+from shop.accounts.words_device import device
 from shop.core.db import pause, session
 from shop.core.forms import tidy
 from shop.core.paging import page_number
@@ -138,6 +139,7 @@ def _person_page(found: Person, fault: str = "", status: int = 200) -> Page:
         "accounts/staff/person.html",
         person=found,
         fault=fault,
+        device=device,
         roles=ROLE_NAMES,
         sign_ins=queries.sign_ins_of(session(), found.id),
         deeds=queries.deeds_about(session(), "person", found.id),

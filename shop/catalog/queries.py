@@ -28,13 +28,15 @@ class Delivery:
     """What bringing costs, in rupiah: to `near` if that is known, else from `cheapest` on.
 
     `fee` is None where the seller does not go to `near`; `cheapest` is None where they only hand
-    over at home.
+    over at home. The fee carries `carries_g` grams; each kilogram begun beyond costs `per_kg`.
     """
 
     near: Kelurahan | None
     fee: Rupiah | None
     free_over: Rupiah | None
     cheapest: Rupiah | None
+    carries_g: int
+    per_kg: Rupiah
 
 
 @dataclass(frozen=True)
@@ -143,12 +145,10 @@ def zones_of(session: Session, seller_id: uuid.UUID) -> Sequence[DeliveryZone]:
 
 def _delivery(zones: Sequence[DeliveryZone], near: Kelurahan | None) -> Delivery:
     there = next((z for z in zones if near and z.zone == near.zone), None)
-    return Delivery(
-        near,
-        there.fee if there else None,
-        there.free_over if there else None,
-        zones[0].fee if zones else None,
-    )
+    cheapest = zones[0].fee if zones else None
+    if there is None:
+        return Delivery(near, None, None, cheapest, 0, Rupiah(0))
+    return Delivery(near, there.fee, there.free_over, cheapest, there.carries_g, there.per_kg)
 
 
 def _more_from(session: Session, product: Product) -> Sequence[Card]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask import session as cookie
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from shop.accounts.access import current_actor, permit
@@ -59,6 +60,9 @@ def place() -> Page:
     _offer_ways(found)
     if "refresh" in request.form or "gather" in request.form:
         cookie[_KELURAHAN] = form.kelurahan.data
+        if request.form.get("refresh") == "fees" and not form.kelurahan.data:
+            form.kelurahan.errors = [gettext("Pilih kelurahan tujuan antar.")]
+            return _page(found), 422
         return _page(found)
     if not form.validate():
         return _page(found), 422

@@ -18,6 +18,7 @@ from shop.standing import change as changing
 from shop.standing import pause, queries, run, skip, start, words
 from shop.standing.forms import DayForm, typed_before
 from shop.standing.queries import StandingView
+from shop.standing.states import StandingState
 from shop.standing.views import Page, bp, form_of, form_page, too_soon
 from shop.standing.wanted import wanted_of
 from shop.standing.week import week
@@ -48,6 +49,8 @@ def standing(token: str) -> Response:
 def change_page(token: str) -> Page:
     """The form with what it says now."""
     found = _view(token).standing
+    if found.state == StandingState.ENDED:
+        return _too_late(token)
     pieces = {line.variant_id: line.quantity for line in found.lines}
     form = form_of(found.seller, pieces, formdata=None, **typed_before(found))
     return form_page(form, token=token)

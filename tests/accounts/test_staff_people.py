@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from shop.accounts.models import Person, Role
 from shop.accounts.passwords import verify_password
+from shop.accounts.sign_in import open_sign_in
 from tests.factories.people import make_person, signed_in
 
 pytestmark = pytest.mark.both
@@ -129,3 +130,31 @@ def test_only_admins_manage_people(app: Flask, session: Session, role: Role):
     browser = signed_in(app, make_person(session, role))
     assert browser.get("/staff/people").status_code == 403
     assert browser.post("/staff/people/new", data=new()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/142.0.0.0 Mobile Safari/537.36", "Chrome, HP Android"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-X110) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "SamsungBrowser/28.0 Chrome/130.0.0.0 Safari/537.36", "Samsung Internet, tablet Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 "
+         "(KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", "Edge, Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+         "Firefox, Linux"),
+        ("curl/8.1", "perangkat lain"),
+        ("", "perangkat lain"),
+    ],
+)  # fmt: skip
+def test_a_sign_in_says_the_device_in_words(
+    desk: FlaskClient, session: Session, said: str, shown: str
+):
+    maya = make_person(session, Role.FINANCE, name="Maya")
+    open_sign_in(session, maya.id, said)
+    session.commit()
+    page = desk.get(f"/staff/people/{maya.id}").text
+    assert f'<span class="note">{shown}</span>' in page
+    assert "AppleWebKit" not in page

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.catalog import search
@@ -347,3 +348,20 @@ def test_pages_are_the_same_for_everybody_and_may_be_kept(
         assert "Set-Cookie" not in answer.headers
         assert answer.headers["Cache-Control"].startswith("public")
         assert "csrf" not in answer.text
+
+
+def test_a_product_page_says_what_heavy_orders_cost_to_bring(
+    client: FlaskClient, session: Session
+) -> None:
+    seller = make_seller(session)
+    product = make_product(session, seller, name="Labu")
+    zone = session.scalars(select(DeliveryZone).where(DeliveryZone.seller_id == seller.id)).one()
+    zone.carries_g, zone.per_kg = 5_000, 2_000
+    session.commit()
+    told = "Sampai 5 kg, lalu Rp2.000 tiap kg."
+
+    assert told in seen(client, f"/p/{product.slug}?kel={KEMBOJA}")
+    assert told not in seen(client, f"/p/{product.slug}")
+    zone.per_kg = 0
+    session.commit()
+    assert "tiap kg" not in seen(client, f"/p/{product.slug}?kel={KEMBOJA}")

@@ -112,9 +112,14 @@ def test_a_delivery_without_a_place_is_not_ordered(session: Session, client: Fla
     page = client.get("/checkout")
     assert "Hitung ongkos antar" in page.text
     assert "Buat pesanan" not in page.text
-    answer = client.post("/checkout", data=filled(page, **(BUYER | {"kelurahan": ""})))
-    assert answer.status_code == 422
-    assert "Pilih kelurahan tujuan antar." in answer.text
+    for pressed in ({}, {"refresh": "fees"}):
+        typed = BUYER | {"kelurahan": ""} | pressed
+        answer = client.post("/checkout", data=filled(page, **typed))
+        assert answer.status_code == 422
+        assert "Pilih kelurahan tujuan antar." in answer.text
+    assert 'name="refresh" value="fees"' in page.text
+    answer = client.post("/checkout", data=filled(page, refresh="1", kelurahan=""))
+    assert (answer.status_code, "Pilih kelurahan tujuan" in answer.text) == (200, False)
 
 
 def test_a_fee_nobody_saw_is_shown_first(session: Session, client: FlaskClient):

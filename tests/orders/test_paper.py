@@ -95,7 +95,7 @@ def test_the_receipt_tells_the_whole_order(app: Flask, session: Session):
     settings = load_settings(session)
     for words in (settings.name, "0812-0000-0000", order.number, order.buyer_name, "Lunas"):
         assert words in said
-    assert "Dibayar, Transfer bank" in said
+    assert "Dibayar (Transfer bank)" in said
     assert "Jadi dibayar" not in said  # nothing went back
 
 

@@ -243,3 +243,21 @@ def test_staff_look_and_some_of_them_end(app: Flask, session: Session, noon: dat
     assert "Diminta pembeli" in auditor.get(address).text
     assert manager.get(f"/staff/standing/{uuid.uuid4()}").status_code == 404
     assert day(12, 3) == standing.next_on
+
+
+def test_an_ended_one_cannot_be_opened_for_a_change(
+    client: FlaskClient, session: Session, noon: datetime
+):
+    standing = standing_order(session, (offer(session, on_hand=9), 2))
+    standing.state = StandingState.ENDED.value
+    session.commit()
+    answer = client.get(f"/l/{standing.token}/change")
+    assert (answer.status_code, answer.location) == (303, f"/l/{standing.token}")
+
+
+def test_the_form_says_what_the_number_is_for(client: FlaskClient, session: Session):
+    variant = offer(session, on_hand=9)
+    session.commit()
+    page = client.get(f"/langganan/baru?barang={variant.product.slug}").text
+    assert "Dipakai penjual untuk menghubungi Anda." in page
+    assert "Email dan WhatsApp otomatis hanya kalau Anda masuk dan setuju di akun." in page

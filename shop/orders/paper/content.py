@@ -164,9 +164,9 @@ def _came_of_it(view: OrderView) -> Iterator[Row]:
         how = str(words.METHODS[payment.method][0])
         if payment.state in _CAME and payment.settled_at:
             day = i18n.day(payment.settled_at)
-            yield Row(gettext("Dibayar, %(how)s, %(day)s", how=how, day=day), payment.amount)
+            yield Row(gettext("Dibayar (%(how)s), %(day)s", how=how, day=day), payment.amount)
         elif payment.state in _OPEN:
-            yield Row(gettext("Masih harus dibayar, %(how)s", how=how), payment.amount)
+            yield Row(gettext("Masih harus dibayar (%(how)s)", how=how), payment.amount)
     for refund in view.refunds:
         if refund.paid_at:
             name = gettext("Dikembalikan, %(day)s", day=i18n.day(refund.paid_at))
