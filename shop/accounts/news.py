@@ -22,6 +22,9 @@ WORDS = {
     "fee_named": _l("Ongkos antar pesanan %(number)s: %(amount)s. Setuju?"),
     "complaint_new": _l("%(buyer)s melaporkan masalah di pesanan %(number)s. Baca dan jawab."),
     "complaint_withdrawn": _l("Masalah di pesanan %(number)s sudah beres, kata %(buyer)s."),
+    "complaint_written_down": _l(
+        "Petugas mencatat masalah Anda di pesanan %(number)s. Uangnya kami tahan dulu."
+    ),
     "complaint_answered": _l("Penjual menjawab laporan Anda tentang pesanan %(number)s."),
     "complaint_granted": _l("Keluhan pesanan %(number)s dikabulkan: %(reason)s"),
     "complaint_refused": _l("Keluhan pesanan %(number)s tidak dikabulkan: %(reason)s"),

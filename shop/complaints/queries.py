@@ -39,6 +39,19 @@ def part_of_buyer(session: Session, token: str, part_id: uuid.UUID) -> SellerOrd
     ).first()
 
 
+def part_for_staff(session: Session, part_id: uuid.UUID) -> SellerOrder | None:
+    """Any part, with its order, seller and lines."""
+    return session.scalars(
+        select(SellerOrder)
+        .where(SellerOrder.id == part_id)
+        .options(
+            joinedload(SellerOrder.order),
+            joinedload(SellerOrder.seller),
+            selectinload(SellerOrder.lines),
+        )
+    ).first()
+
+
 def of_part(session: Session, part_id: uuid.UUID) -> Sequence[Complaint]:
     """All complaints about a part, newest first."""
     return session.scalars(

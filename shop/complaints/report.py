@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.accounts import audit
 from shop.complaints.models import Complaint, ComplaintPhoto
 from shop.complaints.move import move_complaint
 from shop.complaints.states import ComplaintKind, ComplaintState
+from shop.complaints.tell import tell_buyer
 from shop.core import clock, ids
 from shop.core.lifecycle import IllegalMove
 from shop.orders.models import SellerOrder
@@ -21,6 +23,7 @@ from shop.orders.tell import tell_sellers
 MOST_PHOTOS = 4
 NEW = "complaint_new"
 WITHDRAWN = "complaint_withdrawn"
+WRITTEN_DOWN = "complaint_written_down"
 
 
 class TooManyPhotos(Exception):
@@ -51,7 +54,8 @@ def report(
     """Say what is wrong with a handed-over part; its money waits from now on.
 
     `pictures` are the names of kept private ones. The same `key` gives the complaint it made
-    before. Raises `TooManyPhotos`, `IllegalMove`.
+    before. `actor` is `buyer`, or `staff` for a buyer who telephones: then she is told that it is
+    written down. Raises `TooManyPhotos`, `IllegalMove`.
     """
     if len(pictures) > MOST_PHOTOS:
         raise TooManyPhotos
@@ -77,6 +81,11 @@ def report(
     )
     session.flush()
     tell_sellers(session, [part_id], NEW, link=studio_link(complaint), event=complaint.id.hex)
+    if actor == "staff":
+        audit.write(
+            session, person_id, "complaint.report", "complaint", complaint.id, part=part_id.hex
+        )
+        tell_buyer(session, complaint, WRITTEN_DOWN)
     return complaint
 
 
