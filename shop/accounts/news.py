@@ -20,6 +20,10 @@ WORDS = {
     "order_cancelled": _l("%(buyer)s membatalkan pesanan %(number)s."),
     "fee_wanted": _l("%(buyer)s minta diantar, pesanan %(number)s. Sebut ongkosnya."),
     "fee_named": _l("Ongkos antar pesanan %(number)s: %(amount)s. Setuju?"),
+    "order_not_brought": _l(
+        "%(seller)s tidak bisa mengantar pesanan %(number)s: %(reason)s. "
+        "Pesanan ditutup, Anda tidak membayar apa-apa."
+    ),
     "complaint_new": _l("%(buyer)s melaporkan masalah di pesanan %(number)s. Baca dan jawab."),
     "complaint_withdrawn": _l("Masalah di pesanan %(number)s sudah beres, kata %(buyer)s."),
     "complaint_written_down": _l(

@@ -1,4 +1,5 @@
 """Bringing by arrangement: the seller names a fee, the buyer agrees, and only then it is paid.
+Or she says that she cannot bring it, and nobody pays anything.
 
 The pieces stay promised meanwhile, but not for ever: the order's `expires_at` is until when the
 seller has to name the fee, then until when the buyer has to agree.
@@ -15,20 +16,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.accounts import notify
+from shop.catalog import reserve
 from shop.core import clock
 from shop.core.lifecycle import IllegalMove
 from shop.core.money import Rupiah, rupiah
 from shop.core.settings import load_settings
 from shop.orders.ask_to_pay import ask_to_pay
+from shop.orders.decline import NoReason
 from shop.orders.expire import end_unpaid
 from shop.orders.models import Order, SellerOrder
-from shop.orders.move import move_part
+from shop.orders.move import move_part, pieces
 from shop.orders.states import SELLER_ORDER, UNDONE, DeliveryKind, SellerOrderState
+from shop.orders.undo import take_off
 from shop.payments.states import Method
 
 HIGHEST = 500_000
 """Rupiah: no ride or boat around the islands costs more."""
 FEE_NAMED = "fee_named"
+NOT_BROUGHT = "order_not_brought"
 S = SellerOrderState
 log = structlog.get_logger()
 
@@ -99,6 +104,35 @@ def agree(session: Session, order_id: uuid.UUID, *, total_seen: int) -> bool:
     shares = [(part.id, part.seller_id, part.total) for part in order.parts]
     ask_to_pay(session, order, shares)
     return True
+
+
+def decline_to_bring(
+    session: Session, part_id: uuid.UUID, *, person_id: uuid.UUID, reason: str
+) -> None:
+    """The seller cannot bring this part, and the buyer reads why.
+
+    What is not paid yet has one sum to pay, so the order ends as a whole: the parts of others are
+    called off with hers, and all pieces are for sale again. Raises `NoReason`, and `IllegalMove`
+    once the buyer has agreed to the fee or the order has ended.
+    """
+    words = reason.strip()[:300]
+    if not words:
+        raise NoReason
+    of_part = select(SellerOrder.order_id).where(SellerOrder.id == part_id)
+    order = _held(session, of_part.scalar_subquery())
+    alive = [part for part in _parts(session, order.id) if part.state not in UNDONE]
+    if part_id not in {part.id for part in _open(order, alive)}:
+        raise IllegalMove(SELLER_ORDER.name, S.DECLINED)
+    for part in alive:
+        target = S.DECLINED if part.id == part_id else S.CANCELLED
+        move_part(session, part.id, target, actor="seller", person_id=person_id, reason=words)
+        reserve.release(session, pieces(session, part.id), key=f"{target.value}:{part.id.hex}")
+        take_off(session, part.id)
+    own = session.get_one(SellerOrder, part_id)
+    notify.tell_buyer(
+        session, order.id, NOT_BROUGHT, event=part_id.hex, link=f"/o/{order.token}",
+        number=order.number, seller=own.seller.name, reason=words,
+    )  # fmt: skip
 
 
 def expire_unagreed(session: Session) -> int:

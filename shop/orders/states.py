@@ -38,7 +38,8 @@ SELLER_ORDER = LifeCycle(
     moves(
         (S.UNPAID, S.UNPAID, "seller buyer"),  # a fee is named, then agreed to
         (S.UNPAID, S.WAITING, "payment"),
-        (S.UNPAID, S.CANCELLED, "buyer staff"),
+        (S.UNPAID, S.DECLINED, "seller"),  # she cannot bring it
+        (S.UNPAID, S.CANCELLED, "buyer staff seller"),  # of a seller: with her own part
         (S.UNPAID, S.EXPIRED, "clock"),
         (S.EXPIRED, S.WAITING, "payment"),
         (S.WAITING, S.ACCEPTED, "seller"),

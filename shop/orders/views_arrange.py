@@ -14,7 +14,7 @@ from shop.accounts.permissions import Permission
 from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
 from shop.orders import arrange, queries, queries_arrange, words
-from shop.orders.forms import ArrangeForm
+from shop.orders.forms import ArrangeForm, ReasonForm
 from shop.orders.models import SellerOrder
 from shop.payments.start import NoFreeCode
 
@@ -67,6 +67,31 @@ def name_fee(part_id: uuid.UUID) -> Page:
     return redirect(url_for("orders_studio.order", part_id=part_id), 303)
 
 
+@bp_studio.get("/<uuid:part_id>/fee/decline")
+@permit(Permission.SELL_ORDER_HANDLE)
+def decline_page(part_id: uuid.UUID) -> Page:
+    """Why can it not be brought?"""
+    return _decline_page(_own(part_id), ReasonForm())
+
+
+@bp_studio.post("/<uuid:part_id>/fee/decline")
+@permit(Permission.SELL_ORDER_HANDLE)
+def decline(part_id: uuid.UUID) -> Page:
+    """Say no; nobody pays anything."""
+    form, part = ReasonForm(), _own(part_id)
+    if not form.validate():
+        return _decline_page(part, form, 422)
+    try:
+        arrange.decline_to_bring(
+            session(), part_id, person_id=current_actor().person, reason=form.reason.data or ""
+        )
+    except IllegalMove:
+        _say(gettext("Sudah tidak bisa: pembeli sudah setuju, membatalkan, atau waktunya habis."))
+    else:
+        flash(gettext("Pesanan ditolak. Pembeli membaca alasannya."))
+    return redirect(url_for("orders_studio.order", part_id=part_id), 303)
+
+
 def _own(part_id: uuid.UUID) -> SellerOrder:
     part = queries_arrange.to_arrange(session(), current_actor().seller, part_id)
     if part is None:
@@ -77,6 +102,12 @@ def _own(part_id: uuid.UUID) -> SellerOrder:
 def _fee_page(part: SellerOrder, form: ArrangeForm, status: int = 200) -> Page:
     page = render_template("orders/studio/fee.html", part=part, order=part.order, form=form,
                            words=words)  # fmt: skip
+    return page, status
+
+
+def _decline_page(part: SellerOrder, form: ReasonForm, status: int = 200) -> Page:
+    page = render_template("orders/studio/not_brought.html", part=part, order=part.order,
+                           form=form, words=words)  # fmt: skip
     return page, status
 
 

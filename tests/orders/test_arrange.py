@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from shop.accounts.models import Notification
 from shop.catalog.models import Variant
+from shop.check import check_orders, check_stock
 from shop.core import clock
 from shop.core.lifecycle import IllegalMove
-from shop.orders.arrange import FeeChanged, agree, expire_unagreed, name_fee
+from shop.orders.arrange import FeeChanged, agree, decline_to_bring, expire_unagreed, name_fee
 from shop.orders.cancel import cancel, cancel_part
 from shop.orders.checkout import Changed, place
+from shop.orders.decline import NoReason
 from shop.orders.models import Order, SellerOrder, SellerOrderEvent
 from shop.orders.place_order import ChangeKind
 from shop.orders.states import DeliveryKind
@@ -282,3 +284,64 @@ def test_a_fee_that_stands_no_more_is_to_be_arranged(session: Session):
     with pytest.raises(Changed) as told:
         place(session, wanted)
     assert [change.kind for change in told.value.changes] == [ChangeKind.ARRANGE]
+
+
+def decline(session: Session, part: SellerOrder, reason: str = "Laut berombak") -> None:
+    decline_to_bring(session, part.id, person_id=make_person(session).id, reason=reason)
+
+
+@pytest.mark.parametrize("method", [Method.TRANSFER, Method.CASH])
+def test_a_seller_who_cannot_bring_it_ends_the_order(session: Session, method: Method):
+    order = arranged(session, sellers=2, method=method)
+    mine, other = order.parts
+    name(session, mine, 10_000)
+    decline(session, mine)
+    session.expire_all()
+    assert (mine.state, other.state) == ("declined", "cancelled")
+    assert [line.cancelled for part in order.parts for line in part.lines] == [2, 2]
+    assert reserved(session) == [0, 0]
+    assert count(session, Payment) == 0
+    told = session.scalars(select(Notification).where(Notification.order_id == order.id)).all()
+    (news,) = [one for one in told if one.kind == "order_not_brought"]
+    assert (news.detail["seller"], news.detail["reason"]) == ("Penjual 0", "Laut berombak")
+    assert not [finding.line for finding in check_orders(session) if finding.faults]
+    promised = next(found for found in check_stock(session) if "promised pieces" in found.line)
+    assert not promised.faults
+
+
+def test_declined_twice_gives_pieces_back_once(session: Session):
+    order = arranged(session)
+    decline(session, order.parts[0])
+    with pytest.raises(IllegalMove):
+        decline(session, order.parts[0])
+    assert reserved(session) == [0]
+    with pytest.raises(IllegalMove):
+        agree(session, order.id, total_seen=30_000)
+    assert expire_unagreed(session) == 0
+
+
+def test_a_part_is_not_left_unbrought_without_a_word(session: Session):
+    order = arranged(session)
+    with pytest.raises(NoReason):
+        decline(session, order.parts[0], "  ")
+    assert order.parts[0].state == "unpaid"
+
+
+def test_what_was_agreed_on_or_ran_out_is_not_declined(session: Session):
+    order = arranged(session)
+    name(session, order.parts[0], 5_000)
+    agree(session, order.id, total_seen=35_000)
+    with pytest.raises(IllegalMove):
+        decline(session, order.parts[0])
+    late = arranged(session, key="late")
+    with clock.at(late.expires_at), pytest.raises(IllegalMove):
+        decline(session, late.parts[0])
+    assert {order.parts[0].state, late.parts[0].state} == {"unpaid"}
+
+
+def test_a_part_with_a_known_fee_is_not_declined_unpaid(session: Session):
+    thing = offer(session, make_seller(session, "Ambil"), on_hand=5)
+    part = place(session, filled_in((thing, 1), key="pickup")).parts[0]
+    with pytest.raises(IllegalMove):
+        decline(session, part)
+    assert part.state == "unpaid"

@@ -140,3 +140,30 @@ def test_the_buyer_can_call_it_off(session: Session, client: FlaskClient, order:
     session.expire_all()
     assert order.parts[0].state == "cancelled"
     assert "Setuju, Rp" not in client.get(f"/o/{order.token}").text
+
+
+def test_she_can_say_that_she_cannot_bring_it(
+    session: Session, studio: FlaskClient, client: FlaskClient, order: Order
+):
+    path = f"/sell/orders/{order.parts[0].id}/fee/decline"
+    assert path in studio.get(f"/sell/orders/{order.parts[0].id}/fee").text
+    assert studio.get(path).status_code == 200
+    assert studio.post(path, data={"reason": ""}).status_code == 422
+    page = studio.post(path, data={"reason": "Laut berombak"}, follow_redirects=True).text
+    assert "Pembeli membaca alasannya" in page
+    assert "Sudah tidak bisa" in studio.post(
+        path, data={"reason": "Lagi"}, follow_redirects=True
+    ).text  # fmt: skip
+    session.expire_all()
+    assert order.parts[0].state == "declined"
+    page = client.get(f"/o/{order.token}").text
+    assert "Laut berombak" in page
+    assert "Setuju, Rp" not in page
+
+
+def test_another_seller_cannot_say_so(app: Flask, session: Session, order: Order):
+    stranger = make_person(session, name="Melur")
+    make_seller(session, "Melur", owner=stranger)
+    session.commit()
+    path = f"/sell/orders/{order.parts[0].id}/fee/decline"
+    assert signed_in(app, stranger).post(path, data={"reason": "x"}).status_code == 404
