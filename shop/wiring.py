@@ -22,6 +22,7 @@ import shop.catalog.views_staff
 import shop.catalog.views_studio
 import shop.complaints.models
 import shop.complaints.views
+import shop.complaints.views_phone
 import shop.complaints.views_staff
 import shop.complaints.views_studio
 import shop.consignment.models
@@ -145,6 +146,7 @@ BLUEPRINTS = (
     shop.complaints.views_staff.bp,
     shop.accounts.views_staff.bp,
     shop.accounts.views_messages.bp,
+    shop.complaints.views_phone.bp,
     shop.accounts.views_ways.bp,
     shop.accounts.views_whatsapp.bp,
     shop.orders.views_follow.bp,
