@@ -31,6 +31,7 @@ import shop.consignment.views_studio
 import shop.impact.views_participant
 import shop.impact.views_staff
 import shop.ledger.models
+import shop.ledger.views_journal
 import shop.ledger.views_staff
 import shop.ledger.views_studio
 import shop.orders.models
@@ -137,6 +138,7 @@ BLUEPRINTS = (
     shop.orders.views_staff.bp,
     shop.orders.views_undo.bp,
     shop.ledger.views_staff.bp,
+    shop.ledger.views_journal.bp,
     shop.catalog.views_staff.bp,
     shop.sellers.views_staff.bp,
     shop.sellers.views_members.bp,
@@ -144,9 +146,9 @@ BLUEPRINTS = (
     shop.complaints.views.bp,
     shop.complaints.views_studio.bp,
     shop.complaints.views_staff.bp,
+    shop.complaints.views_phone.bp,
     shop.accounts.views_staff.bp,
     shop.accounts.views_messages.bp,
-    shop.complaints.views_phone.bp,
     shop.accounts.views_ways.bp,
     shop.accounts.views_whatsapp.bp,
     shop.orders.views_follow.bp,

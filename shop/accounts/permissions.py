@@ -29,6 +29,7 @@ class Permission(StrEnum):
     STAFF_DELIVERY_EDIT = "staff:delivery:edit"
     STAFF_DESK_VIEW = "staff:desk:view"
     STAFF_IMPACT_VIEW = "staff:impact:view"
+    STAFF_LEDGER_VIEW = "staff:ledger:view"
     STAFF_MESSAGE_SEND = "staff:message:send"
     STAFF_ORDER_UNDO = "staff:order:undo"
     STAFF_PAYMENT_CONFIRM = "staff:payment:confirm"
@@ -54,6 +55,7 @@ _LOOKING = frozenset(
     {
         P.STAFF_DESK_VIEW,
         P.STAFF_IMPACT_VIEW,
+        P.STAFF_LEDGER_VIEW,
         P.STAFF_PAYMENT_VIEW,
         P.STAFF_PAYOUT_VIEW,
         P.STAFF_SELLER_VIEW,

@@ -1,0 +1,1 @@
+"""The journal out of the building: for accounting programs that nobody here wrote."""
