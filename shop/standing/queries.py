@@ -17,7 +17,7 @@ from shop.orders.models import Order, SellerOrder
 from shop.sellers.models import Seller
 from shop.sellers.states import SellerState
 from shop.standing.models import StandingEvent, StandingLine, StandingOrder
-from shop.standing.skip import coming
+from shop.standing.skip import coming, left_out
 from shop.standing.states import StandingState
 
 A_PAGE = 20
@@ -30,6 +30,7 @@ class StandingView:
 
     standing: StandingOrder
     coming: Sequence[date]
+    left_out: Sequence[date]
     reason: str | None
 
 
@@ -152,7 +153,9 @@ def _view(session: Session, chosen: Select[StandingOrder]) -> StandingView | Non
         .limit(1)
     )
     stopped = found.state != StandingState.ACTIVE
-    return StandingView(found, coming(session, found), reason if stopped else None)
+    return StandingView(
+        found, coming(session, found), left_out(session, found), reason if stopped else None
+    )
 
 
 def orders_of(session: Session, standing: StandingOrder) -> dict[uuid.UUID, Order]:

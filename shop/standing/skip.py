@@ -52,3 +52,40 @@ def skip(session: Session, standing_id: uuid.UUID, day: date) -> None:
     later = coming(session, standing, 1)
     standing.next_on = later[0] if later else day + days.WEEK
     session.flush()
+
+
+def left_out(session: Session, standing: StandingOrder) -> list[date]:
+    """The skipped days for which an order can still be made in good time."""
+    if standing.state != StandingState.ACTIVE:
+        return []
+    found = session.scalars(
+        select(StandingRun.due_on)
+        .where(
+            StandingRun.standing_id == standing.id,
+            StandingRun.outcome == RunOutcome.SKIPPED.value,
+            StandingRun.due_on > clock.today(),
+        )
+        .order_by(StandingRun.due_on)
+    ).all()
+    if not found:
+        return []
+    soonest = days.soonest(week(session, wanted_of(standing)).lead_days)
+    last = standing.ends_on or date.max
+    return [d for d in found if d.weekday() == standing.weekday and soonest <= d <= last]
+
+
+def take_in(session: Session, standing_id: uuid.UUID, day: date) -> None:
+    """Make an order for this skipped day after all. Raises `IllegalMove` for any other day."""
+    standing = held(session, standing_id)
+    if day not in left_out(session, standing):
+        raise IllegalMove(STANDING.name, "taken in")
+    session.execute(
+        delete(StandingRun).where(
+            StandingRun.standing_id == standing_id,
+            StandingRun.due_on == day,
+            StandingRun.outcome == RunOutcome.SKIPPED.value,
+        )
+    )
+    standing.next_on = min(standing.next_on, day)
+    session.flush()
+    session.expire(standing, ["runs"])

@@ -128,6 +128,21 @@ def skip_day(token: str) -> Response:
     return _try(token, lambda: skip.skip(session(), found.id, day), gettext("Minggu itu dilewati."))
 
 
+@bp.post("/l/<token>/take-in")
+@permit(Permission.BUY_SHOP_USE)
+def take_day_in(token: str) -> Response:
+    """Order for a day that was left out after all."""
+    found, form = _view(token).standing, DayForm()
+    day = form.day.data if form.validate() else None
+    if day is None:
+        return _too_late(token)
+    return _try(
+        token,
+        lambda: skip.take_in(session(), found.id, day),
+        gettext("Minggu itu dipesan lagi."),
+    )
+
+
 @bp.post("/l/<token>/agree")
 @permit(Permission.BUY_SHOP_USE)
 def agree(token: str) -> Response:

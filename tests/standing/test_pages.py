@@ -153,6 +153,13 @@ def test_everything_on_its_own_page(client: FlaskClient, session: Session, noon:
     assert "Dilewati" in press("skip", day="2026-12-03")
     assert "Itu tidak bisa lagi" in press("skip", day="2026-12-03")
     assert "Itu tidak bisa lagi" in press("skip", day="kapan-kapan")
+    assert "Pesan juga" in client.get(address).text
+    taken_in = press("take-in", day="2026-12-03")
+    assert "Minggu itu dipesan lagi." in taken_in
+    assert "Pesan juga" not in taken_in
+    assert "Itu tidak bisa lagi" in press("take-in", day="2026-12-03")
+    assert "Itu tidak bisa lagi" in press("take-in", day="kapan-kapan")
+    assert "Dilewati" in press("skip", day="2026-12-03")
     assert "Sedang dijeda" in press("pause")
     assert "Itu tidak bisa lagi" in press("pause")
     assert "Kam 10 Des 2026" in press("resume")
@@ -199,7 +206,7 @@ def test_a_wrong_link_opens_nothing(client: FlaskClient, session: Session):
     for token in ("x", order.token):
         for act in ("", "/change"):
             assert client.get(f"/l/{token}{act}").status_code == 404
-        for act in ("change", "pause", "resume", "end", "skip", "agree"):
+        for act in ("change", "pause", "resume", "end", "skip", "take-in", "agree"):
             assert client.post(f"/l/{token}/{act}").status_code == 404
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.accounts.models import Notification
+from shop.core import clock
 from shop.core.lifecycle import IllegalMove
 from shop.orders.place_order import ChangeKind
 from shop.orders.states import DeliveryKind
 from shop.payments.states import Method
 from shop.standing.change import change
-from shop.standing.models import StandingEvent, StandingOrder
+from shop.standing.models import StandingEvent, StandingOrder, StandingRun
 from shop.standing.pause import end, pause, resume
 from shop.standing.run import run_due
-from shop.standing.skip import coming, skip
+from shop.standing.skip import coming, left_out, skip, take_in
 from shop.standing.start import EndsTooSoon, Impossible, InThePast, start
 from shop.standing.states import StandingState
 from tests.catalog.offered import offer
@@ -147,6 +148,40 @@ def test_pausing_going_on_and_ending(session: Session, noon: datetime):
         ("active", "buyer", None),
         ("ended", "seller", "Cuti melahirkan"),
     ]
+
+
+def test_a_week_left_out_is_taken_in_again(session: Session, noon: datetime):
+    standing = standing_order(session, (offer(session, on_hand=None), 2), ends_on=day(12, 17))
+    for skipped in (day(12, 3), day(12, 10)):
+        skip(session, standing.id, skipped)
+    assert standing.next_on == day(12, 17)
+    assert left_out(session, standing) == [day(12, 3), day(12, 10)]
+    take_in(session, standing.id, day(12, 3))
+    assert coming(session, standing) == [day(12, 3), day(12, 17)]
+    assert left_out(session, standing) == [day(12, 10)]
+    for wrong in (day(12, 3), day(12, 17), day(12, 4)):
+        with pytest.raises(IllegalMove):
+            take_in(session, standing.id, wrong)
+    with clock.at(noon + timedelta(days=7)):
+        assert run_due(session) == 1
+    runs = session.scalars(select(StandingRun).order_by(StandingRun.due_on)).all()
+    assert [(run.due_on, run.outcome) for run in runs] == [
+        (day(12, 3), "placed"), (day(12, 10), "skipped"),
+    ]  # fmt: skip
+    with pytest.raises(IllegalMove):
+        take_in(session, standing.id, day(12, 3))
+
+
+def test_it_is_not_taken_in_too_late_or_while_paused(session: Session, noon: datetime):
+    standing = standing_order(session, (offer(session, on_hand=None), 2))
+    skip(session, standing.id, day(12, 3))
+    with clock.at(noon + timedelta(days=8)):
+        assert left_out(session, standing) == []
+        with pytest.raises(IllegalMove):
+            take_in(session, standing.id, day(12, 3))
+    pause(session, standing.id, actor="buyer", person_id=None)
+    with pytest.raises(IllegalMove):
+        take_in(session, standing.id, day(12, 3))
 
 
 def test_a_week_left_out(session: Session, noon: datetime):
