@@ -26,7 +26,7 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class StandingView:
-    """A standing order with its coming days, and its last reason to stop."""
+    """A standing order with its coming days, those left out, and its last reason to stop."""
 
     standing: StandingOrder
     coming: Sequence[date]

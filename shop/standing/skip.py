@@ -1,11 +1,11 @@
-"""The buyer leaves out one week."""
+"""The buyer leaves out one week, or takes it in again."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
@@ -15,6 +15,8 @@ from shop.standing import days
 from shop.standing.models import StandingOrder, StandingRun
 from shop.standing.move import held
 from shop.standing.states import STANDING, RunOutcome, StandingState
+from shop.standing.wanted import wanted_of
+from shop.standing.week import week
 
 SHOWN = 4
 """So many of the next days are shown, and can be left out."""
