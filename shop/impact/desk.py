@@ -21,6 +21,7 @@ from shop.core.settings import load_settings
 from shop.ledger.models import Payout
 from shop.ledger.pay_out import due_now
 from shop.ledger.states import PayoutState
+from shop.orders.queries_stuck import count_stuck
 from shop.orders.queries_unseen import count_unseen
 from shop.payments.models import Refund, WebhookEvent
 from shop.payments.queries import counts as payment_counts
@@ -122,6 +123,10 @@ def _unseen(session: Session) -> Counted:
     return count_unseen(session), None
 
 
+def _stuck(session: Session) -> Counted:
+    return count_stuck(session), None
+
+
 def _messages(session: Session) -> Counted:
     return count_messages(session), None
 
@@ -152,6 +157,7 @@ _KINDS: tuple[tuple[str, str, P, Callable[[Session], Counted]], ...] = (
     ("refunds", "payments_staff.refunds", P.STAFF_PAYMENT_VIEW, _refunds),
     ("flagged", "payments_staff.flagged", P.STAFF_PAYMENT_VIEW, _flagged),
     ("unseen", "unseen_staff.orders", P.STAFF_DESK_VIEW, _unseen),
+    ("stuck", "unseen_staff.stuck", P.STAFF_DESK_VIEW, _stuck),
     ("messages", "messages_staff.messages", P.STAFF_DESK_VIEW, _messages),
     ("complaints", "complaints_staff.complaints", P.STAFF_ORDER_UNDO, _complaints),
     ("sellers", "sellers_staff.sellers", P.STAFF_SELLER_APPROVE, _sellers),
