@@ -27,6 +27,7 @@ def default_settings() -> ShopSettings:
         bank_holder="Program Pelantar (contoh)",
         qris_sha256=None,
         qris_holder="PROGRAM PELANTAR",
+        qris_text="",
         unpaid_hours=24,
         unaccepted_hours=24,
         unseen_hours=6,

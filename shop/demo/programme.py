@@ -33,6 +33,7 @@ def open_programme(session: Session, storage: Storage, admin: uuid.UUID) -> None
     settings = default_settings()
     settings.qris_sha256 = picture.sha256
     settings.qris_holder = read(_SAMPLE_CODE).name
+    settings.qris_text = _SAMPLE_CODE
     session.merge(settings)
     fees.set_rule(session, FEE_BASIS_POINTS, admin)
 

@@ -36,7 +36,7 @@ def set_qris(
     *,
     person_id: uuid.UUID | None,
 ) -> None:
-    """Show `image` to buyers who pay by QRIS, with the name that stands in its `code`.
+    """Show `image` to buyers who pay by QRIS, and keep what its `code` says and under which name.
 
     Raises `BadQris` where buyers may not be shown such a code.
     """
@@ -46,6 +46,7 @@ def set_qris(
         person_id,
         qris_sha256=keep_picture(session, storage, image).sha256,
         qris_holder=code.name,
+        qris_text=code.text,
     )
 
 

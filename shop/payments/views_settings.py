@@ -19,7 +19,7 @@ from shop.payments.forms import FeeForm, QrisForm, SettingsForm
 from shop.payments.qris import BadQris, read_picture
 from shop.payments.qris.words import fault_message as qris_message
 from shop.payments.qris.words import whose
-from shop.payments.qris_picture import qris_of
+from shop.payments.qris_picture import qris_code_of, qris_of
 
 bp = Blueprint("settings_staff", __name__, url_prefix="/staff/settings")
 
@@ -92,6 +92,7 @@ def _page(
         fee_form=fee_form or FeeForm(formdata=None, percent=percent(basis_points)),
         qris_form=qris_form or QrisForm(formdata=None),
         qris=qris_of(session(), found),
+        qris_code=qris_code_of(found),
         rules=fee_rules(session()),
         percent=percent,
     )

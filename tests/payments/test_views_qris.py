@@ -55,7 +55,19 @@ def test_the_code_is_offered_under_its_own_name_once_it_is_there(
     assert "QRIS disimpan: DAPUR CONTOH PENYENGAT, TANJUNGPINANG, NMID ID1000000000001." in said
     assert "<dd>DAPUR CONTOH PENYENGAT</dd>" in said
     assert "harus DAPUR CONTOH PENYENGAT." in client.get("/cara-pesan").text
+    assert "<dd>TANJUNGPINANG</dd>" in said
+    assert "<dd>ID1000000000001</dd>" in said
     assert kept(session).qris_sha256
+    assert kept(session).qris_text == STATIC
+
+
+def test_a_picture_of_before_codes_were_read_still_shows(session: Session, admin: FlaskClient):
+    upload(admin, photo_of(STATIC))
+    kept(session).qris_text = ""
+    session.commit()
+    page = admin.get("/staff/settings").text
+    assert "<dd>DAPUR CONTOH PENYENGAT</dd>" in page
+    assert "NMID</dt>" not in page
 
 
 def test_another_code_takes_the_place_of_the_first_and_again_changes_nothing(

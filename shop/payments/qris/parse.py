@@ -23,6 +23,7 @@ from shop.payments.qris.rules import (
 from shop.payments.qris.tlv import BrokenTlv, Field, crc, first_repeated, split, value_of
 
 _BEGINS = "000201"
+_LONGEST = 512  # EMVCo: what every app must be able to take
 _ENDS = re.compile(r"6304[0-9A-Fa-f]{4}")
 _NEEDED = ("52", "53", "58", "59", "60")
 _AROUND = " \t\r\n\v\f\u00a0\ufeff"  # what copying and pasting leaves behind
@@ -43,6 +44,8 @@ def _read(payload: str) -> QrisCode:
         raise BadQris(QrisFault.NOT_QRIS)
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in payload):
         raise BadQris(QrisFault.BAD_CHARACTERS)
+    if len(payload) > _LONGEST:
+        raise BadQris(QrisFault.BAD_LENGTH)
     fields = _whole(payload)
     _refuse_repeated(fields)
     _refuse_foreign(fields)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import segno
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter, ImageOps
 
@@ -131,6 +131,7 @@ def test_what_is_no_photo_is_told_as_everywhere():
         read_picture(saved(sticker(STATIC), "JPEG")[:300])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 1500))
 def test_whatever_the_bytes_are_the_fault_has_a_name(noise: bytes, at: int):
     whole = saved(sticker(STATIC, 200), "PNG")

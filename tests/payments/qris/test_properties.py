@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import qriskit
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from shop.payments.qris import MOST, BadQris, read, with_amount
@@ -40,11 +40,13 @@ def codes(draw: st.DrawFn) -> str:
     return changed(**values, **tip)
 
 
+@settings(deadline=None)
 @given(FIELDS)
 def test_fields_written_and_cut_again_are_the_same(fields: list[Field]):
     assert split(joined(fields)) == fields
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_cut_exactly_or_refused(text: str):
     try:
@@ -54,6 +56,7 @@ def test_any_text_is_cut_exactly_or_refused(text: str):
     assert whole == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda b: b.decode("latin-1")))
 @example("000201" + "\u0662\u0663" * 4)
 @example("00020163040000")
@@ -65,6 +68,7 @@ def test_any_text_is_read_or_refused_by_name(text: str):
             continue
 
 
+@settings(deadline=None)
 @given(codes(), SUMS)
 def test_the_amount_is_set_and_nothing_else_changes(code: str, rupiah: int):
     before, after = read(code), read(with_amount(read(code), rupiah))
@@ -80,12 +84,14 @@ def test_the_amount_is_set_and_nothing_else_changes(code: str, rupiah: int):
     )
 
 
+@settings(deadline=None)
 @given(codes(), SUMS)
 def test_another_program_makes_the_same_code(code: str, rupiah: int):
     assert qriskit.is_valid(code)
     assert with_amount(read(code), rupiah) == qriskit.parse(code).to_dynamic(rupiah).dumps()
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(DYNAMIC) - 1), st.characters())
 def test_what_we_accept_another_program_accepts(place: int, other: str):
     text = DYNAMIC[:place] + other + DYNAMIC[place + 1 :]

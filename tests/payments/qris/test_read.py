@@ -163,6 +163,12 @@ def test_a_wrong_length_under_a_fitting_check_sum_is_told_as_such():
     assert refused(body + crc(body))[0] is F.BAD_LENGTH
 
 
+def test_a_code_no_app_must_take_is_refused():
+    long = {f"t{tag}": template(t00="A" * 95) for tag in ("80", "81", "82")}
+    assert read(changed(**long | {"t82": template(t00="A" * 60)}))
+    assert refused(changed(**long)) == (F.BAD_LENGTH, "")
+
+
 @pytest.mark.parametrize("value", ["0003ABCD", "00", "AB01X", "0000", "07"])
 def test_a_broken_template_is_told_with_its_place(value: str):
     assert refused(changed(t62=value)) == (F.BAD_LENGTH, "62")
