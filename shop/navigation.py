@@ -24,6 +24,7 @@ _BESIDE = {
     "minimum_studio": "sellers_studio",
     "standing_studio": "sellers_studio",
     "consignment_staff": "orders_staff",
+    "fees_staff": "settings_staff",
     "members_staff": "sellers_staff",
     "messages_staff": "impact_staff",
     "order_link_staff": "orders_staff",

@@ -42,6 +42,7 @@ import shop.orders.views_cart
 import shop.orders.views_checkout
 import shop.orders.views_follow
 import shop.orders.views_link
+import shop.orders.views_mail
 import shop.orders.views_paper
 import shop.orders.views_staff
 import shop.orders.views_studio
@@ -51,6 +52,7 @@ import shop.orders.views_unseen
 import shop.orders.views_work
 import shop.payments.models
 import shop.payments.views
+import shop.payments.views_fees
 import shop.payments.views_settings
 import shop.payments.views_staff
 import shop.sellers.models
@@ -135,6 +137,7 @@ BLUEPRINTS = (
     shop.impact.views_participant.bp,
     shop.payments.views_staff.bp,
     shop.payments.views_settings.bp,
+    shop.payments.views_fees.bp,
     shop.orders.views_staff.bp,
     shop.orders.views_undo.bp,
     shop.ledger.views_staff.bp,
@@ -152,6 +155,7 @@ BLUEPRINTS = (
     shop.accounts.views_ways.bp,
     shop.accounts.views_whatsapp.bp,
     shop.orders.views_follow.bp,
+    shop.orders.views_mail.bp,
     shop.orders.views_unseen.bp,
     shop.consignment.views_staff.bp,
     shop.consignment.views_studio.bp,

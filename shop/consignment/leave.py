@@ -17,7 +17,7 @@ from shop.consignment.models import Consignment, ConsignmentLine
 from shop.consignment.states import ConsignmentState
 from shop.core import clock, ids
 from shop.core.money import Rupiah
-from shop.ledger.fees import current_rule
+from shop.ledger.fees import rule_for
 from shop.ledger.insert_once import insert_once
 from shop.sellers.models import PickupPoint, Seller
 from shop.sellers.share_rules import share_rule_now
@@ -134,10 +134,11 @@ def _write_lines(
     things: Sequence[Left],
     variants: dict[uuid.UUID, Variant],
 ) -> None:
-    rule, share = current_rule(session), share_rule_now(session, made.seller_id)
+    share = share_rule_now(session, made.seller_id)
     for position, thing in enumerate(things):
         variant = variants[thing.variant_id]
         name = variant.product.name
+        rule = rule_for(session, made.seller_id, variant.product.category_slug)
         session.add(
             ConsignmentLine(
                 consignment_id=made.id,

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 class PartFacts:
     """A seller's part of an order, for a statement; money in rupiah.
 
-    `basis_points` ten-thousandths of `goods` are kept, as the rule was at the sale.
+    `basis_points` ten-thousandths of `goods` are kept, as the rule was at the sale; 0 where no one
+    percentage says it.
     """
 
     order_number: str

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shop.accounts.models import Person
 from shop.core.paging import Page
-from shop.ledger.models import FeeRule, Payout, PayoutBatch
+from shop.ledger.models import Payout, PayoutBatch
 from shop.ledger.states import PayoutState
 from shop.sellers.models import Seller
 
@@ -82,13 +82,3 @@ def payout_in(session: Session, batch_number: str, payout_id: uuid.UUID) -> Payo
         .join(PayoutBatch)
         .where(Payout.id == payout_id, PayoutBatch.number == batch_number)
     ).first()
-
-
-def fee_rules(session: Session) -> Sequence[tuple[FeeRule, str | None]]:
-    """Every fee rule there was, newest first, and who set it."""
-    rows = session.execute(
-        select(FeeRule, Person.name)
-        .outerjoin(Person, Person.id == FeeRule.set_by)
-        .order_by(FeeRule.valid_from.desc())
-    )
-    return [(rule, name) for rule, name in rows]

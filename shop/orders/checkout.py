@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from shop.catalog import reserve
 from shop.core import clock, ids
-from shop.core.money import portion
 from shop.ledger.insert_once import as_loaded, insert_all, insert_once
 from shop.orders.ask_to_pay import ask_to_pay
 from shop.orders.models import Order, OrderLine, SellerOrder
@@ -107,9 +106,10 @@ def _write(
             return known, []
     parts, lines = [], []
     for position, part in enumerate(quoted.parts):
-        row = _part(part, values["id"], position, now.basis_points)
-        parts.append(row)
-        lines += _lines(part, row["id"], now)
+        row = _part(part, values["id"], position)
+        own = _lines(part, row["id"], now)
+        parts.append(row | {"fee": sum(line["fee"] for line in own)})
+        lines += own
     insert_all(session, SellerOrder, parts)
     insert_all(session, OrderLine, lines)
     return as_loaded(session, Order(number=number, **values)), parts
@@ -156,9 +156,7 @@ def _deadline(wanted: PlaceOrder, terms: Terms, now: datetime) -> datetime | Non
     return now + timedelta(hours=terms.unpaid_hours)
 
 
-def _part(
-    part: QuotedPart, order_id: uuid.UUID, position: int, basis_points: int
-) -> dict[str, Any]:
+def _part(part: QuotedPart, order_id: uuid.UUID, position: int) -> dict[str, Any]:
     return {
         "id": ids.new_id(),
         "order_id": order_id,
@@ -170,7 +168,6 @@ def _part(
         "goods": part.goods,
         "delivery": part.delivery,
         "total": part.goods + part.delivery,
-        "fee": sum(portion(line.total, basis_points) for line in part.lines),
         "note": part.wanted.note,
         "due_on": part.due_on,
         "placed_at": clock.now(),
@@ -178,11 +175,13 @@ def _part(
 
 
 def _lines(part: QuotedPart, part_id: uuid.UUID, terms: Terms) -> list[dict[str, Any]]:
+    seller_id = part.wanted.seller_id
+    kept = [terms.fees.for_line(seller_id, line.thing.category_slug) for line in part.lines]
     return [
         {
             "id": ids.new_id(),
             "seller_order_id": part_id,
-            "seller_id": part.wanted.seller_id,
+            "seller_id": seller_id,
             "product_id": line.thing.product_id,
             "variant_id": line.thing.id,
             "position": position,
@@ -193,11 +192,11 @@ def _lines(part: QuotedPart, part_id: uuid.UUID, terms: Terms) -> list[dict[str,
             "unit_price": line.thing.price,
             "quantity": line.quantity,
             "total": line.total,
-            "fee": portion(line.total, terms.basis_points),
-            "fee_rule_id": terms.fee_rule_id,
-            "share_rule_id": terms.share_rules.get(part.wanted.seller_id),
+            "fee": rule.of(line.total),
+            "fee_rule_id": rule.rule_id,
+            "share_rule_id": terms.share_rules.get(seller_id),
         }
-        for position, line in enumerate(part.lines)
+        for position, (line, rule) in enumerate(zip(part.lines, kept, strict=True))
     ]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from shop.ledger.facts import Ids, OrderFacts, PartFacts
 from shop.ledger.models import FeeRule
 from shop.orders.models import Order, OrderLine, SellerOrder
+
+_PLAIN = (func.count(FeeRule.id.distinct()) == 1) & (func.max(FeeRule.flat) == 0)
+"""One percentage says what is kept of the whole part."""
 
 
 def part_facts(session: Session, ids: Ids) -> dict[uuid.UUID, PartFacts]:
@@ -17,7 +20,7 @@ def part_facts(session: Session, ids: Ids) -> dict[uuid.UUID, PartFacts]:
     rows = session.execute(
         select(
             SellerOrder.id, Order.number, Order.buyer_name, SellerOrder.goods,
-            SellerOrder.delivery, func.coalesce(func.max(FeeRule.basis_points), 0),
+            SellerOrder.delivery, case((_PLAIN, func.max(FeeRule.basis_points)), else_=0),
         )
         .join(Order, Order.id == SellerOrder.order_id)
         .outerjoin(OrderLine, OrderLine.seller_order_id == SellerOrder.id)

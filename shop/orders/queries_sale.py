@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from sqlalchemy import Date, Table, Uuid, bindparam, literal, select
+from sqlalchemy import Date, Table, Uuid, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Product, Variant
@@ -16,7 +16,7 @@ from shop.core.db import UtcDateTime
 from shop.core.models import ShopSettings
 from shop.core.money import Rupiah
 from shop.core.settings import default_settings
-from shop.ledger.fees import current_rule
+from shop.ledger.fees import FeesNow, Kept, current_rule
 from shop.ledger.models import FeeRule
 from shop.sellers.models import Seller, ShareRule
 
@@ -41,6 +41,7 @@ class ForSale(NamedTuple):
     seller_state: str
     minimum_order: Rupiah
     arranges: bool
+    category_slug: str
 
     @property
     def most(self) -> int:
@@ -54,12 +55,10 @@ class ForSale(NamedTuple):
 class Terms:
     """By what an order is placed now: what the programme keeps, how groups share, how long waits.
 
-    `fee_rule_id` keeps `basis_points` ten-thousandths; `share_rules` names the rule of each seller
-    that has one; the hours are those of `ShopSettings`.
+    `share_rules` names the rule of each seller that has one; the hours are those of `ShopSettings`.
     """
 
-    fee_rule_id: uuid.UUID
-    basis_points: int
+    fees: FeesNow
     unpaid_hours: int
     unaccepted_hours: int
     share_rules: Mapping[uuid.UUID, uuid.UUID]
@@ -78,6 +77,7 @@ _FOR_SALE = (
         _VARIANTS.name, _PRODUCTS.unit, _VARIANTS.price, _VARIANTS.on_hand, _VARIANTS.reserved,
         _PRODUCTS.most_per_order, _PRODUCTS.lead_days, _PRODUCTS.weight_g, _PRODUCTS.state,
         _SELLERS.state, _SELLERS.minimum_order, _SELLERS.arranges,
+        _PRODUCTS.category_slug,
     )
     .select_from(
         Variant.__table__
@@ -87,27 +87,36 @@ _FOR_SALE = (
     .where(_VARIANTS.id.in_(bindparam("ids", expanding=True, type_=Uuid())))
 )  # fmt: skip
 
-_FEE_NOW = (
-    select(_FEES.id, _FEES.basis_points)
-    .where(_FEES.valid_from <= bindparam("now", type_=UtcDateTime()))
-    .order_by(_FEES.valid_from.desc())
-    .limit(1)
+_OF_SELLERS = bindparam("sellers", expanding=True, type_=Uuid())
+_FEE = (
+    select(
+        _FEES.id, _FEES.basis_points, _FEES.flat, _FEES.seller_id, _FEES.category_slug, _FEES.ended,
+        func.row_number()
+        .over(partition_by=(_FEES.seller_id, _FEES.category_slug), order_by=_FEES.valid_from.desc())
+        .label("place"),
+    )
+    .where(
+        _FEES.valid_from <= bindparam("now", type_=UtcDateTime()),
+        _FEES.seller_id.is_(None) | _FEES.seller_id.in_(_OF_SELLERS),
+    )
     .subquery()
-)
+)  # fmt: skip
 _TERMS = (
     select(
-        _FEE_NOW.c.id, _FEE_NOW.c.basis_points, _SETTINGS.unpaid_hours, _SETTINGS.unaccepted_hours,
-        _SHARES.seller_id, _SHARES.id,
+        _SETTINGS.unpaid_hours, _SETTINGS.unaccepted_hours, _SHARES.seller_id, _SHARES.id,
+        _FEE.c.seller_id, _FEE.c.category_slug, _FEE.c.id, _FEE.c.basis_points, _FEE.c.flat,
+        _FEE.c.ended,
     )
     .select_from(
-        _FEE_NOW
+        _FEE
         .outerjoin(ShopSettings.__table__, _SETTINGS.id == literal(1))
         .outerjoin(
             ShareRule.__table__,
-            _SHARES.seller_id.in_(bindparam("sellers", expanding=True, type_=Uuid()))
+            _SHARES.seller_id.in_(_OF_SELLERS)
             & (_SHARES.valid_from <= bindparam("today", type_=Date())),
         )
     )
+    .where(_FEE.c.place == 1)
     .order_by(_SHARES.valid_from)
 )  # fmt: skip
 
@@ -129,9 +138,10 @@ def terms(session: Session, seller_ids: Collection[uuid.UUID]) -> Terms:
     if not rows:
         current_rule(session)
         rows = session.execute(_TERMS, asked).all()
-    rule_id, basis_points, unpaid, unaccepted, _, _ = rows[0]
+    unpaid, unaccepted = rows[0][:2]
     if unpaid is None:
         fresh = default_settings()
         unpaid, unaccepted = fresh.unpaid_hours, fresh.unaccepted_hours
-    shares = {row[4]: row[5] for row in rows if row[4] is not None}  # the last rule holds
-    return Terms(rule_id, basis_points, unpaid, unaccepted, shares)
+    shares = {row[2]: row[3] for row in rows if row[2] is not None}  # the last rule holds
+    fees = FeesNow({(row[4], row[5]): Kept(*row[6:9]) for row in rows if not row[9]})
+    return Terms(fees, unpaid, unaccepted, shares)

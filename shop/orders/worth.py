@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.core.money import portion
+from shop.ledger.fees import fee_of
 from shop.ledger.models import FeeRule
 from shop.orders.models import OrderLine, SellerOrder
 from shop.orders.states import UNDONE
@@ -91,21 +91,21 @@ class PartWorth:
 def worth(session: Session, part: SellerOrder) -> PartWorth:
     """The worth of a part as it is now; its payment should be held against others."""
     rows = session.execute(
-        select(OrderLine, FeeRule.basis_points)
+        select(OrderLine, FeeRule.basis_points, FeeRule.flat)
         .join(FeeRule, FeeRule.id == OrderLine.fee_rule_id)
         .where(OrderLine.seller_order_id == part.id)
         .order_by(OrderLine.position)
         .execution_options(populate_existing=True)
     )
-    return PartWorth(part, {line.id: _line(line, basis_points) for line, basis_points in rows})
+    return PartWorth(part, {line.id: _line(line, *kept) for line, *kept in rows})
 
 
-def _line(line: OrderLine, basis_points: int) -> LineWorth:
+def _line(line: OrderLine, basis_points: int, flat: int) -> LineWorth:
     stands = line.total - line.lowered - line.borne
     return LineWorth(
         line,
         live=line.quantity - line.cancelled - line.refunded,
         left=line.total - line.lowered - line.given_back,
         stands=stands,
-        fee=line.fee if stands == line.total else min(line.fee, portion(stands, basis_points)),
+        fee=line.fee if stands == line.total else min(line.fee, fee_of(stands, basis_points, flat)),
     )

@@ -13,7 +13,6 @@ from shop.core.images import BadImage, fault_message, normalise
 from shop.core.settings import load_settings
 from shop.ledger.fees import current_basis_points, set_rule
 from shop.ledger.figures import percent
-from shop.ledger.queries_staff import fee_rules
 from shop.payments.edit_settings import edit_settings, set_qris
 from shop.payments.forms import FeeForm, QrisForm, SettingsForm
 from shop.payments.qris import BadQris, read_picture
@@ -93,6 +92,4 @@ def _page(
         qris_form=qris_form or QrisForm(formdata=None),
         qris=qris_of(session(), found),
         qris_code=qris_code_of(found),
-        rules=fee_rules(session()),
-        percent=percent,
     )

@@ -12,7 +12,7 @@ from shop.accounts.models import Notification
 from shop.catalog.models import Product, Variant
 from shop.catalog.states import ProductState
 from shop.core import ids
-from shop.ledger.fees import set_rule
+from shop.ledger.fees import end_rule, set_rule
 from shop.orders.checkout import Changed, KeyReused, PartWanted, PlaceOrder, place
 from shop.orders.models import Order, OrderLine, SellerOrder, SellerOrderEvent
 from shop.orders.place_order import ChangeKind
@@ -202,6 +202,22 @@ def test_rules_stay_as_they_were_at_the_sale(session: Session):
     assert part.lines[0].fee_rule_id == old.id
     assert part.lines[0].share_rule_id == share.id
     assert session.get_one(SellerOrder, part.id).fee == 1_500
+
+
+def test_each_line_bears_the_fee_of_its_own_rule(session: Session):
+    rohana, melur = make_seller(session), make_seller(session, "Melur")
+    hers, his = offer(session, rohana, on_hand=9), offer(session, melur, on_hand=9)
+    shelf = session.get_one(Product, hers.product_id).category_slug
+    set_rule(session, 500, None)
+    set_rule(session, 200, None, whom=(None, shelf))
+    own = set_rule(session, 100, None, flat=700, whom=(melur.id, None))
+    first, second = place(session, filled_in((hers, 2), (his, 1))).parts
+    assert (first.fee, second.fee) == (600, 850)
+    assert second.lines[0].fee_rule_id == own.id
+    end_rule(session, (melur.id, None), None)
+    end_rule(session, (None, shelf), None)
+    third = place(session, filled_in((hers, 2), key="later")).parts[0]
+    assert (third.fee, first.fee, second.fee) == (1_500, 600, 850)
 
 
 def test_sums_that_meet_get_codes_apart(session: Session, monkeypatch: pytest.MonkeyPatch):
