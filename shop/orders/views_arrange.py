@@ -16,6 +16,7 @@ from shop.core.lifecycle import IllegalMove
 from shop.orders import arrange, queries, queries_arrange, words
 from shop.orders.forms import ArrangeForm, ReasonForm
 from shop.orders.models import SellerOrder
+from shop.orders.states import SellerOrderState
 from shop.payments.start import NoFreeCode
 
 bp = Blueprint("arrange", __name__)
@@ -48,6 +49,9 @@ def agree(token: str) -> Response:
 def fee(part_id: uuid.UUID) -> Page:
     """What does it cost to bring this?"""
     part = _own(part_id)
+    if part.agreed_at or part.state != SellerOrderState.UNPAID:
+        _say_too_late()
+        return redirect(url_for("orders_studio.order", part_id=part_id), 303)
     return _fee_page(part, ArrangeForm(formdata=None, fee=part.arranged_fee))
 
 
@@ -61,7 +65,7 @@ def name_fee(part_id: uuid.UUID) -> Page:
     try:
         arrange.name_fee(session(), part_id, form.fee.data or 0, person_id=current_actor().person)
     except IllegalMove:
-        _say(gettext("Sudah tidak bisa: pembeli sudah setuju, membatalkan, atau waktunya habis."))
+        _say_too_late()
     else:
         flash(gettext("Terkirim. Pembeli ditanya dulu apakah setuju."))
     return redirect(url_for("orders_studio.order", part_id=part_id), 303)
@@ -86,7 +90,7 @@ def decline(part_id: uuid.UUID) -> Page:
             session(), part_id, person_id=current_actor().person, reason=form.reason.data or ""
         )
     except IllegalMove:
-        _say(gettext("Sudah tidak bisa: pembeli sudah setuju, membatalkan, atau waktunya habis."))
+        _say_too_late()
     else:
         flash(gettext("Pesanan ditolak. Pembeli membaca alasannya."))
     return redirect(url_for("orders_studio.order", part_id=part_id), 303)
@@ -109,6 +113,10 @@ def _decline_page(part: SellerOrder, form: ReasonForm, status: int = 200) -> Pag
     page = render_template("orders/studio/not_brought.html", part=part, order=part.order,
                            form=form, words=words)  # fmt: skip
     return page, status
+
+
+def _say_too_late() -> None:
+    _say(gettext("Sudah tidak bisa: pembeli sudah setuju, membatalkan, atau waktunya habis."))
 
 
 def _say(text: str) -> None:

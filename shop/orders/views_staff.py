@@ -19,10 +19,11 @@ from shop.orders import cancel, queries, queries_staff, words, words_studio
 from shop.orders.forms import ReasonForm
 from shop.orders.models import SellerOrder
 from shop.orders.queries import OrderView
-from shop.orders.states import SellerOrderState
+from shop.orders.states import IN_THE_HOUSE, SellerOrderState
 
 bp = Blueprint("orders_staff", __name__, url_prefix="/staff/orders")
 Page = str | Response | tuple[str, int]
+_CAN_BE_CALLED_OFF = IN_THE_HOUSE | {SellerOrderState.UNPAID}
 
 
 @bp.get("")
@@ -57,7 +58,11 @@ def order(order_id: uuid.UUID) -> str:
 def cancel_page(order_id: uuid.UUID) -> Page:
     """Why it is called off: all of it, or the part named in the address."""
     view = _order(order_id)
-    return _ask(view, _chosen(view), ReasonForm())
+    part = _chosen(view)
+    if not (view.not_handed_over if part is None else part.state in _CAN_BE_CALLED_OFF):
+        flash(gettext("Itu tidak bisa lagi: pesanan sudah berubah."), "wait")
+        return redirect(url_for(".order", order_id=order_id), 303)
+    return _ask(view, part, ReasonForm())
 
 
 @bp.post("/<uuid:order_id>/cancel")

@@ -71,6 +71,9 @@ def test_from_asking_to_paying(
     for _ in range(2):
         assert client.post(f"{secret}/agree", data={"total": "55000"}).status_code == 303
     assert payments(session) == 1
+    late = studio.get(f"/sell/orders/{part}/fee")
+    assert late.location == f"/sell/orders/{part}"
+    assert "Sudah tidak bisa" in studio.get(late.location).text
     page = client.get(secret).text
     assert "Tinggal dibayar, lalu mulai disiapkan" in page
     assert "Setuju, Rp" not in page

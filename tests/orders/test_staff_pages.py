@@ -70,8 +70,12 @@ def test_staff_cancel_an_unpaid_order(app: Flask, session: Session):
 def test_what_was_handed_over_stays(app: Flask, session: Session):
     part = handed_over_part(session)
     staff = signed_in(app, make_person(session, Role.MANAGER))
-    answer = staff.post(f"/staff/orders/{part.order_id}/cancel", data={"reason": "Salah pesan"})
-    assert "Itu tidak bisa lagi" in staff.get(answer.location).text
+    page = f"/staff/orders/{part.order_id}/cancel"
+    for late in (page, f"{page}?part={part.id.hex}"):
+        for verb in ("GET", "POST"):
+            answer = staff.open(late, method=verb, data={"reason": "Salah pesan"})
+            assert answer.status_code == 303
+            assert "Itu tidak bisa lagi" in staff.get(answer.location).text
     session.expire_all()
     assert part.state == "handed_over"
 
