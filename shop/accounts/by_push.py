@@ -33,7 +33,7 @@ def pack(session: Session, item: Item, config: Config) -> Post | None:
     message = {
         "title": load_settings(session).name,
         "body": item.text[:_LONGEST_TEXT],
-        "link": item.notification.link or "/",
+        "link": item.path or "/",
         "tag": item.notification.id.hex,
     }
     sealed = web_push.encrypt(

@@ -47,7 +47,7 @@ def message(item: Item, phone: str, template: Template) -> dict[str, Any]:
     ]
     parts: list[dict[str, Any]] = [{"type": "body", "parameters": gaps}]
     if template.button:
-        ending = {"type": "text", "text": item.notification.link.lstrip("/") or "account"}
+        ending = {"type": "text", "text": item.path.lstrip("/") or "account"}
         parts.append({"type": "button", "sub_type": "url", "index": "0", "parameters": [ending]})
     return {
         "messaging_product": "whatsapp",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shop.accounts.models import Notification
 from shop.accounts.news import words
-from shop.accounts.readers import Reader
+from shop.accounts.readers import Reader, path_of
 from shop.config import Config
 
 Post = Callable[[], str | None]
@@ -50,9 +50,14 @@ class Item:
         with force_locale(self.reader.language):
             return str(gettext("Kabar dari %(shop)s", shop=shop_name))
 
+    @property
+    def path(self) -> str:
+        """Where to read more in this shop, or nothing."""
+        return path_of(self.notification, self.reader)
+
     def link(self, config: Config) -> str:
         """Where to read more: a whole address, or nothing."""
-        return f"{config.base_url}{self.notification.link}" if self.notification.link else ""
+        return f"{config.base_url}{self.path}" if self.path else ""
 
 
 Pack = Callable[[Session, Item, Config], Post | None]

@@ -19,7 +19,8 @@ class Reader:
     """Who somebody is and the ways to them.
 
     `phone` (E.164) is for people who call or write by themselves; the shop itself writes only to
-    `whatsapp`, the same number where its owner agreed.
+    `whatsapp`, the same number where its owner agreed. `page` is the path of the order's page as
+    its secret link leads there now.
     """
 
     language: str
@@ -27,6 +28,7 @@ class Reader:
     phone: str = ""
     email: str | None = None
     whatsapp: str | None = None
+    page: str = ""
 
 
 OrderReader = Callable[[Session, Collection[uuid.UUID]], Mapping[uuid.UUID, Reader]]
@@ -62,6 +64,12 @@ def reader_of(session: Session, notification: Notification) -> Reader:
     if notification.order_id is not None:
         return buyer(session, notification.order_id)
     return as_reader(session.get_one(Person, notification.person_id))
+
+
+def path_of(notification: Notification, reader: Reader) -> str:
+    """Where a notification leads, or nothing: its order's secret link may be another by now."""
+    link = notification.link
+    return reader.page if reader.page and link.startswith("/o/") else link
 
 
 def as_reader(person: Person) -> Reader:

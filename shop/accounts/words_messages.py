@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.accounts import news
 from shop.accounts.models import Channel, Notification
-from shop.accounts.readers import Reader
+from shop.accounts.readers import Reader, path_of
 
 CHANNELS: dict[str, Any] = {
     Channel.MAIL: _l("Email"),
@@ -32,12 +32,18 @@ _WHY: dict[str, Any] = {
     "": _l("Belum ada kabar sampai atau tidak."),
 }
 
+FIND = "/lacak"
+"""Where a buyer finds her order by its number and her phone (`orders.views`)."""
+
 
 def whatsapp_link(told: Notification, reader: Reader, base_url: str) -> str:
     """The address that opens WhatsApp with the same words to the same reader, to send by hand."""
     with force_locale(reader.language):
         text = news.words(told.kind, told.detail)
-    link = f" {base_url}{told.link}" if told.link else ""
+    path = told.link
+    if path != path_of(told, reader):
+        path = FIND  # the new secret link is not for the eyes of staff
+    link = f" {base_url}{path}" if path else ""
     return f"https://wa.me/{reader.phone.removeprefix('+')}?text={quote(text + link)}"
 
 

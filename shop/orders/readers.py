@@ -13,16 +13,16 @@ from shop.orders.models import Order
 
 
 def buyers_of(session: Session, order_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Reader]:
-    """Name, language, address and, with her consent, WhatsApp number of who ordered, by order."""
+    """Name, language, address, page and, with her consent, WhatsApp number of who ordered."""
     rows = session.execute(
         select(
             Order.id, Order.language, Order.buyer_name, Order.buyer_phone, Order.buyer_email,
-            Order.whatsapp_ok_at,
+            Order.whatsapp_ok_at, Order.token,
         ).where(Order.id.in_(order_ids))
     )  # fmt: skip
     return {
-        order_id: Reader(language, name, phone, email, phone if ok_at else None)
-        for order_id, language, name, phone, email, ok_at in rows
+        order_id: Reader(language, name, phone, email, phone if ok_at else None, f"/o/{token}")
+        for order_id, language, name, phone, email, ok_at, token in rows
     }
 
 

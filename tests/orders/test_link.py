@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,14 +11,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.accounts.models import AuditLine, Role
-from shop.core import ids
+from shop.accounts import notify, readers, sending
+from shop.accounts.models import AuditLine, Notification, Role
+from shop.accounts.words_messages import whatsapp_link
+from shop.core import ids, outbox
 from shop.orders import new_link
 from shop.orders.models import Order
 from tests.catalog.offered import offer
+from tests.conftest import config_for
 from tests.factories.orders import handed_over_part, placed_order
 from tests.factories.people import make_person, signed_in
 from tests.orders.pages import put_in, ready_to_place
+from tests.stand_ins.smtp import SmtpStandIn
 
 pytestmark = pytest.mark.both
 
@@ -119,3 +124,56 @@ def test_what_is_not_there_has_no_link(session: Session, app: Flask, client: Fla
         assert staff.get(path).status_code == staff.post(path).status_code == 404
     for ask in (client.get, client.post):
         assert ask(f"/o/{ids.new_token()}/link").status_code == 404
+
+
+def test_mails_that_wait_lead_by_the_new_link(session: Session, tmp_path: Path):
+    order = placed_order(session)
+    order.buyer_email, old = "ani@example.org", order.token
+    notify.tell_buyer(
+        session, order.id, "order_ready", event="e", link=f"/o/{old}", number="X", seller="Y"
+    )
+    session.commit()
+    fresh = new_link.renew(session, old)
+    session.commit()
+    with SmtpStandIn() as smtp:
+        config = config_for(
+            tmp_path, "sqlite://", smtp_url=smtp.url, base_url="https://toko.example"
+        )
+        outbox.drain(session, {notify.SEND: lambda s, p: sending.send(s, p, config)})
+        (letter,) = smtp.messages
+    text = letter.get_body(["plain"])
+    assert text is not None
+    assert f"https://toko.example/o/{fresh}" in text.get_content()
+    assert old not in letter.as_string()
+
+
+def test_the_news_of_a_buyer_who_signs_in_leads_by_the_new_link(session: Session):
+    order, buyer = placed_order(session), make_person(session)
+    order.buyer_id = buyer.id
+    for link in (f"/o/{order.token}", "/l/other"):
+        notify.tell(
+            session, [buyer.id], "standing_placed", event=link, link=link, name="X", day="Y"
+        )
+    fresh = new_link.renew(session, order.token)
+    links = session.scalars(select(Notification.link).order_by(Notification.link)).all()
+    assert sorted(links) == sorted(["/l/other", f"/o/{fresh}"])
+
+
+def test_staff_who_send_by_hand_do_not_see_the_new_link(session: Session):
+    order = placed_order(session)
+    notify.tell_buyer(
+        session,
+        order.id,
+        "order_ready",
+        event="e",
+        link=f"/o/{order.token}",
+        number="X",
+        seller="Y",
+    )
+    told = session.scalars(select(Notification)).one()
+    before = whatsapp_link(told, readers.buyer(session, order.id), "https://toko.example")
+    assert order.token in before
+    new_link.revoke(session, order.id, person_id=make_person(session).id)
+    after = whatsapp_link(told, readers.buyer(session, order.id), "https://toko.example")
+    assert "toko.example/lacak" in after
+    assert order.token not in after
