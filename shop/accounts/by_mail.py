@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from shop.accounts.carriers import Delayed, Item, Post, Refused
+from shop.accounts.leave_mail import address_for
 from shop.config import Config
 from shop.core.mail import Letter, MailDelayed, MailRefused, send_mail
 from shop.core.settings import load_settings
@@ -45,8 +46,9 @@ def pack(session: Session, item: Item, config: Config) -> Post | None:
 def write(item: Item, to: str, shop_name: str, config: Config) -> Letter:
     """The letter. Its name is the send's, so a repeat after an accident is known as one."""
     link, text = item.link(config), item.text
+    leave = _leave(item, config)
     with force_locale(item.reader.language):
-        label, foot = gettext("Lihat di toko"), _why(item, config)
+        label, foot = gettext("Lihat di toko"), _why(leave, config)
     button = _BUTTON.format(link=link, label=label) if link else ""
     return Letter(
         name=item.send_id.hex,
@@ -56,12 +58,27 @@ def write(item: Item, to: str, shop_name: str, config: Config) -> Letter:
         html=_PAGE.format(
             language=item.reader.language, shop=shop_name, text=text, button=button, foot=foot
         ),
+        leave=leave,
     )
 
 
-def _why(item: Item, config: Config) -> str:
-    if item.notification.person_id is None:
-        return str(gettext("Anda menerima ini karena memesan dan menulis alamat email ini."))
+def _leave(item: Item, config: Config) -> str:
+    """Where the buyer of an order says that she wants no more mail; others do it signed in."""
+    order_id = item.notification.order_id
+    if order_id is None:
+        return ""
+    return address_for(config.base_url, config.secret_key, order_id, item.reader.language)
+
+
+def _why(leave: str, config: Config) -> str:
+    if leave:
+        return str(
+            gettext(
+                "Anda menerima ini karena memesan dan menulis alamat email ini."
+                " Tidak mau lagi? %(page)s",
+                page=leave,
+            )
+        )
     return str(
         gettext(
             "Tidak mau menerima email lagi? Hapus alamat Anda di %(page)s",

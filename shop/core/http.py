@@ -45,8 +45,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
 }
-_KEYS = ("/o/", "/l/")
-"""Addresses that are keys: of an order, of a standing order."""
+_KEYS = ("/o/", "/l/", "/mail/")
+"""Addresses that are keys: of an order, of a standing order, to stop mail."""
 F = TypeVar("F", bound=Callable[..., Any])
 csrf = CSRFProtect()
 

@@ -24,13 +24,17 @@ class MailDelayed(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter to one reader. `name` is its Message-ID's own part: the same one means the same."""
+    """A letter to one reader. `name` is its Message-ID's own part: the same one means the same.
+
+    `leave` is an address that takes a POST to say that no more are wanted (RFC 8058), or nothing.
+    """
 
     name: str
     to: str
     subject: str
     text: str
     html: str
+    leave: str = ""
 
 
 def send_mail(smtp_url: str, sender: str, letter: Letter) -> None:
@@ -62,6 +66,10 @@ def _message(sender: str, letter: Letter) -> EmailMessage:
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = f"<{letter.name}@{sender.rpartition('@')[2].rstrip('>')}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office notes, please
+    if letter.leave:
+        message["List-Unsubscribe"] = f"<{letter.leave}>"
+        if letter.leave.startswith("https://"):  # RFC 8058: one click by HTTPS only
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message
