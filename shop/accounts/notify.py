@@ -195,6 +195,15 @@ def _send(session: Session, notification_id: uuid.UUID, kind: str, ways: Iterabl
         outbox.send(session, SEND, send_id=str(send.id))
 
 
+def mark_seen_by_buyer(session: Session, order_id: uuid.UUID) -> None:
+    """Whoever ordered has opened the order's page; what she had seen before stays as it is."""
+    session.execute(
+        update(Notification)
+        .where(Notification.order_id == order_id, Notification.seen_at.is_(None))
+        .values(seen_at=clock.now())
+    )
+
+
 def mark_seen(
     session: Session,
     person_id: uuid.UUID,

@@ -85,6 +85,14 @@ def unseen_news(session: Session, person_id: uuid.UUID, seller_id: uuid.UUID | N
     return session.scalar(select(func.count()).select_from(news.subquery())) or 0
 
 
+def buyer_has_news(session: Session, order_id: uuid.UUID) -> bool:
+    """Whether whoever ordered was told something since the order's page was last opened."""
+    news = select(Notification.id).where(
+        Notification.order_id == order_id, Notification.seen_at.is_(None)
+    )
+    return session.scalar(news.limit(1)) is not None
+
+
 def news_of(
     session: Session, person_id: uuid.UUID, seller_id: uuid.UUID | None, number: int
 ) -> Page[Notification]:

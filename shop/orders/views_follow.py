@@ -1,9 +1,10 @@
-"""A buyer's phone wants to be told what becomes of an order."""
+"""A buyer's phone wants to be told what becomes of an order; and she has looked at its page."""
 
 from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, request
 
+from shop.accounts import notify
 from shop.accounts import subscribe as following
 from shop.accounts.access import permit
 from shop.accounts.permissions import Permission
@@ -30,4 +31,13 @@ def push(token: str) -> tuple[str, int]:
         )  # fmt: skip
     except following.BadSubscription:
         return "", 422
+    return "", 204
+
+
+@bp.post("/o/<token>/seen")
+@permit(Permission.BUY_SHOP_USE)
+def seen(token: str) -> tuple[str, int]:
+    """Its page was opened: all that she was told of it counts as seen."""
+    order_id = order_id_of(session(), token) or abort(404)
+    notify.mark_seen_by_buyer(session(), order_id)
     return "", 204

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from shop.accounts.access import permit
 from shop.accounts.permissions import Permission
+from shop.accounts.queries import buyer_has_news
 from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
 from shop.core.models import ShopSettings
@@ -62,6 +63,7 @@ def track(token: str) -> str:
         can_cancel=_can_cancel(view),
         deadlines=deadlines(view, settings),
         history=history(view),
+        has_news=buyer_has_news(session(), view.order.id),
     )
 
 

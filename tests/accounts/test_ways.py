@@ -14,13 +14,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.accounts import notify
-from shop.accounts.models import AuditLine, NotificationSend, Person, PushSubscription, Role
+from shop.accounts.models import (
+    AuditLine,
+    Notification,
+    NotificationSend,
+    Person,
+    PushSubscription,
+    Role,
+)
 from shop.config import PushConfig
 from shop.core import clock
 from shop.core.models import OutboxMessage
 from shop.core.web_push import make_keys
 from tests.factories.orders import placed_order
 from tests.factories.people import make_person, signed_in
+from tests.factories.sellers import make_seller
 from tests.stand_ins.push import SECRET
 
 PUBLIC = make_keys()[1]
@@ -247,3 +255,45 @@ def test_a_failed_whatsapp_message_can_be_sent_by_a_person(
     page = helper.get("/staff/messages").text
     assert "wa.me" not in page
     assert "Coba lagi" not in page
+
+
+def test_a_seller_lets_her_phone_be_told_from_her_studio(app: Flask, session: Session, push: None):
+    person = make_person(session)
+    make_seller(session, owner=person)
+    session.commit()
+    page = signed_in(app, person).get("/sell/news").text
+    assert 'action="/account/push" data-push="' in page
+    assert "Beri tahu saya di HP ini" in page
+
+
+def test_without_keys_no_studio_offers_it(app: Flask, session: Session):
+    person = make_person(session)
+    make_seller(session, owner=person)
+    session.commit()
+    assert "data-push" not in signed_in(app, person).get("/sell/news").text
+
+
+@pytest.mark.both
+def test_a_buyers_news_is_seen_once_she_opens_her_orders_page(
+    client: FlaskClient, session: Session, noon: datetime
+):
+    order, other = placed_order(session), placed_order(session)
+    for one in (order, other):
+        notify.tell_buyer(session, one.id, "order_ready", event="e", number="X", seller="Y")
+    session.commit()
+    address = f"/o/{order.token}"
+
+    def seen() -> list[datetime | None]:
+        session.expire_all()
+        found = select(Notification).order_by(Notification.created_at, Notification.id)
+        return [one.seen_at for one in session.scalars(found)]
+
+    assert f'id="seen" method="post" action="{address}/seen"' in client.get(address).text
+    assert seen() == [None, None]
+    assert client.post(f"{address}/seen").status_code == 204
+    assert seen() == [noon, None]
+    assert 'id="seen"' not in client.get(address).text
+    with clock.at(noon + timedelta(hours=1)):
+        client.post(f"{address}/seen")
+    assert seen() == [noon, None]
+    assert client.post("/o/nobody/seen").status_code == 404
