@@ -32,6 +32,7 @@ import shop.impact.views_participant
 import shop.impact.views_staff
 import shop.ledger.models
 import shop.ledger.views_journal
+import shop.ledger.views_months
 import shop.ledger.views_staff
 import shop.ledger.views_studio
 import shop.orders.models
@@ -63,6 +64,8 @@ import shop.sellers.views_members
 import shop.sellers.views_minimum
 import shop.sellers.views_staff
 import shop.sellers.views_studio
+import shop.sharing.models
+import shop.sharing.models_surplus
 import shop.standing.models
 import shop.standing.views
 import shop.standing.views_link
@@ -78,6 +81,7 @@ from shop.catalog import search
 from shop.catalog.states import PRODUCT
 from shop.check import check_or_raise
 from shop.complaints.states import COMPLAINT
+from shop.consignment import facts_sale as consigned_sales
 from shop.consignment.facts import consigned_facts
 from shop.consignment.states import CONSIGNMENT
 from shop.core import outbox, pictures
@@ -87,10 +91,12 @@ from shop.core.i18n import chosen
 from shop.core.jobs import Timed
 from shop.core.outbox import Handler as OutboxHandler
 from shop.every_page import for_every_page
-from shop.ledger import facts
+from shop.ledger import facts, sales
+from shop.ledger.events import SaleEarned
 from shop.ledger.states import PAYOUT
 from shop.orders import expire, follow, mark_paid, merge
 from shop.orders import facts as order_facts
+from shop.orders import facts_sale as order_sales
 from shop.orders.arrange import expire_unagreed
 from shop.orders.call_off import call_off_unanswered
 from shop.orders.complete import complete_due
@@ -105,13 +111,15 @@ from shop.payments.states import PAYMENT, REFUND
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of
 from shop.sellers.states import SELLER
+from shop.sharing.share import on_earned
+from shop.sharing.states import MEMBER_PAYMENT
 from shop.standing.run import run_due as run_standing
 from shop.standing.states import STANDING
 from shop.training.states import ENROLMENT
 
 LIFE_CYCLES = (
     SELLER, PRODUCT, ENROLMENT, PAYMENT, REFUND, SELLER_ORDER, PAYOUT, COMPLAINT, STANDING,
-    CONSIGNMENT,
+    CONSIGNMENT, MEMBER_PAYMENT,
 )  # fmt: skip
 
 BLUEPRINTS = (
@@ -142,6 +150,7 @@ BLUEPRINTS = (
     shop.orders.views_undo.bp,
     shop.ledger.views_staff.bp,
     shop.ledger.views_journal.bp,
+    shop.ledger.views_months.bp,
     shop.catalog.views_staff.bp,
     shop.sellers.views_staff.bp,
     shop.sellers.views_members.bp,
@@ -171,6 +180,7 @@ EVENTS: dict[type, Sequence[Handler]] = {
     money.PaymentExpired: (expire.expire,),
     money.PaymentCameLate: (expire.take_back,),
     money.PaymentChanged: (follow.follow,),
+    SaleEarned: (on_earned,),
 }
 """Which room hears which event of a room below it."""
 
@@ -215,6 +225,7 @@ TIMETABLE: dict[str, Timed] = {
 def register(app: Flask) -> None:
     """Put every room into the application."""
     facts.wire(order_facts.part_facts, order_facts.order_facts, consigned_facts)
+    sales.wire((order_sales.SALES, consigned_sales.SALES))
     readers.wire(buyers_of, no_whatsapp)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

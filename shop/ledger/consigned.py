@@ -9,6 +9,8 @@ import uuid
 
 from sqlalchemy.orm import Session
 
+from shop.core import events
+from shop.ledger.events import SaleEarned
 from shop.ledger.post import About, Leg, post
 from shop.ledger.states import AccountKind, EntryKind
 
@@ -42,6 +44,7 @@ def book_sold(
             Leg(AccountKind.CASH, -amount, seller_id),
         ]
         post(session, EntryKind.CASH_KEPT, f"cash_kept:{key}", legs, about)
+    events.publish(session, SaleEarned(seller_id, count_id, consigned=True, person_id=person_id))
 
 
 def book_handed_on(

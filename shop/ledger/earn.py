@@ -7,6 +7,8 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.core import events
+from shop.ledger.events import SaleEarned
 from shop.ledger.models import Entry
 from shop.ledger.post import About, Leg, post
 from shop.ledger.states import AccountKind, EntryKind
@@ -54,6 +56,7 @@ def earn(  # noqa: PLR0913
             Leg(AccountKind.PAYABLE, taken, seller_id),
             Leg(AccountKind.CASH, -taken, seller_id),
         )
+    events.publish(session, SaleEarned(seller_id, seller_order_id, person_id=person_id))
 
 
 def end_undone(
@@ -84,6 +87,8 @@ def end_undone(
             Leg(AccountKind.CASH, -cash_taken, seller_id),
         ]
         post(session, EntryKind.CASH_OWED, f"cash_owed:{seller_order_id.hex}", legs, about)
+    if stays:
+        events.publish(session, SaleEarned(seller_id, seller_order_id, person_id=person_id))
 
 
 def is_earned(session: Session, seller_order_id: uuid.UUID) -> bool:
