@@ -17,23 +17,15 @@ from shop.core.db import db
 from shop.orders.queries_counts import new_orders
 
 _BESIDE = {
-    "arrange_studio": "orders_studio",
-    "complaints_studio": "orders_studio",
     "consignment_studio": "sellers_studio",
-    "delivery_studio": "sellers_studio",
-    "minimum_studio": "sellers_studio",
     "standing_studio": "sellers_studio",
     "consignment_staff": "orders_staff",
-    "fees_staff": "settings_staff",
-    "members_staff": "sellers_staff",
-    "messages_staff": "impact_staff",
-    "order_link_staff": "orders_staff",
-    "orders_undo": "orders_staff",
+    "journal_staff": "ledger_staff",
     "participant_staff": "training_staff",
+    "months_staff": "ledger_staff",
     "standing_staff": "orders_staff",
-    "unseen_staff": "impact_staff",
 }
-"""The blueprints whose pages are reached from another one's tab."""
+"""The blueprints whose pages stand under another one's tab, though their address is not its."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +50,16 @@ class Tab:
 
     @property
     def current(self) -> bool:
-        """Whether the present page belongs to it: to its room, and there to the nearest tab."""
+        """Whether the present page belongs to it: by its room, or else by its address."""
         blueprint = _BESIDE.get(request.blueprint or "", request.blueprint)
         room = [tab for tab in STUDIO + STAFF if tab.room == blueprint]
         here = request.script_root + request.path
-        above = [tab for tab in room if here == tab.url or here.startswith(f"{tab.url}/")]
-        return bool(room) and self is max(above or room, key=lambda tab: len(tab.url))
+        above = [
+            tab
+            for tab in room or STUDIO + STAFF
+            if here == tab.url or here.startswith(f"{tab.url}/")
+        ]
+        return bool(above or room) and self is max(above or room, key=lambda tab: len(tab.url))
 
     @property
     def room(self) -> str:

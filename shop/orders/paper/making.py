@@ -25,10 +25,13 @@ def making_pdf(days: Sequence[MakingDay], stall: str) -> bytes:
 
 
 def thing(found: ToMake) -> str:
-    """`Nasi lemak, pedas (bungkus)`."""
+    """`Nasi lemak, pedas (bungkus), +3 belum diterima`."""
     name = ", ".join(filter(None, (chosen(found, "name"), found.variant_name)))
     unit = chosen(found, "unit")
-    return f"{name} ({unit})" if unit else name
+    said = f"{name} ({unit})" if unit else name
+    if found.pieces and found.waiting:
+        said += ", " + gettext("+%(pieces)d belum diterima", pieces=found.waiting)
+    return said
 
 
 def order(found: Wanted) -> str:
@@ -52,6 +55,5 @@ def _day(found: MakingDay, sheet: Sheet) -> Flowable:
 
 
 def _pieces(item: ToMake) -> str:
-    """`12`, `12 +3` with what is not accepted yet, `+3` where nothing is."""
-    waiting = f"+{item.waiting}" if item.waiting else ""
-    return " ".join(filter(None, (str(item.pieces or ""), waiting)))
+    """`12`; `+3` where nothing is accepted yet."""
+    return str(item.pieces) if item.pieces else f"+{item.waiting}"
