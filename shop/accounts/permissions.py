@@ -29,11 +29,13 @@ class Permission(StrEnum):
     STAFF_DELIVERY_EDIT = "staff:delivery:edit"
     STAFF_DESK_VIEW = "staff:desk:view"
     STAFF_IMPACT_VIEW = "staff:impact:view"
+    STAFF_LEDGER_CLOSE = "staff:ledger:close"
     STAFF_LEDGER_VIEW = "staff:ledger:view"
     STAFF_MESSAGE_SEND = "staff:message:send"
     STAFF_ORDER_UNDO = "staff:order:undo"
     STAFF_PAYMENT_CONFIRM = "staff:payment:confirm"
     STAFF_PAYMENT_VIEW = "staff:payment:view"
+    STAFF_PAYOUT_APPROVE = "staff:payout:approve"
     STAFF_PAYOUT_MAKE = "staff:payout:make"
     STAFF_PAYOUT_VIEW = "staff:payout:view"
     STAFF_PERSON_MANAGE = "staff:person:manage"
@@ -79,9 +81,17 @@ OF_ROLE: dict[Role, frozenset[Permission]] = {
         P.STAFF_DELIVERY_EDIT,
         P.STAFF_MESSAGE_SEND,
         P.STAFF_ORDER_UNDO,
+        P.STAFF_PAYOUT_APPROVE,
         P.STAFF_TRAINING_EDIT,
     },
-    Role.FINANCE: _LOOKING | {P.STAFF_PAYMENT_CONFIRM, P.STAFF_PAYOUT_MAKE, P.STAFF_REFUND_PAY},
+    Role.FINANCE: _LOOKING
+    | {
+        P.STAFF_LEDGER_CLOSE,
+        P.STAFF_PAYMENT_CONFIRM,
+        P.STAFF_PAYOUT_APPROVE,
+        P.STAFF_PAYOUT_MAKE,
+        P.STAFF_REFUND_PAY,
+    },
     Role.AUDITOR: _LOOKING,
     Role.ADMIN: frozenset(p for p in Permission if p.startswith("staff:")),
 }
@@ -93,6 +103,11 @@ OF_MEMBER: dict[str, frozenset[Permission]] = {
     "member": frozenset({P.SELL_TODAY_VIEW, P.SELL_MONEY_VIEW}),
 }
 """What the people of a seller may do there, by their role in it (`sellers.models.MemberRole`)."""
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """The staff roles that may do this."""
+    return tuple(role for role, held in OF_ROLE.items() if permission in held)
 
 
 class OfSeller(Protocol):
