@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
-.PHONY: run test check lint types demo fresh camera-files screenshots lock migration messages many-orders proofs checkout-speed clean
+.PHONY: run test check lint types demo fresh camera-files screenshots lock migration messages many-orders proofs checkout-speed journal-speed clean
 
 run: $(VENV)/.run
 	@$(BIN)/shop serve --demo
@@ -63,6 +63,10 @@ proofs: $(VENV)/.dev
 # Checkouts a second at 16 at once, beside bare inserts of the same rows, on both databases.
 checkout-speed: $(VENV)/.dev
 	@$(BIN)/python -m tests.proofs.speed
+
+# How long the journal takes to leave the building, 100,000 postings a format, on both databases.
+journal-speed: $(VENV)/.dev
+	@$(BIN)/python -m tests.ops.measure_journal
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

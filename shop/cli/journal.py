@@ -23,15 +23,20 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     required=True,
     help="What to print.",
 )
-@click.option("--from", "first", type=_DAY, help="The first day, in Tanjungpinang.")
+@click.option(
+    "--from",
+    "first",
+    type=_DAY,
+    help="The first day, in Tanjungpinang; what came before becomes opening balances.",
+)
 @click.option("--to", "last", type=_DAY, help="The last day, included.")
-@click.option("--names", is_flag=True, help="Name sellers, and what people noted.")
+@click.option(
+    "--names",
+    is_flag=True,
+    help="Name sellers and members, and show what people noted; without it all of them are ids.",
+)
 def journal(form: str, first: datetime | None, last: datetime | None, *, names: bool) -> None:
-    """Print the journal, or its trial balance, for other programs.
-
-    Without --names, sellers and members are ids and nobody is named. Days before --from are one
-    entry of opening balances.
-    """
+    """Print the journal, or its trial balance, for other programs."""
     period = Period(first.date() if first else None, last.date() if last else None)
     if period.first and period.last and period.last < period.first:
         raise click.BadParameter("it comes before --from", param_hint="--to")
