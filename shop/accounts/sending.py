@@ -26,9 +26,10 @@ from shop.accounts.models import (
     PushSubscription,
     SendState,
 )
+from shop.accounts.rest import Rest
 from shop.config import Config
 from shop.core import clock
-from shop.core.outbox import MAX_ATTEMPTS
+from shop.core.outbox import MAX_ATTEMPTS, NotNow
 
 CARRIERS: Mapping[Channel, Pack] = {
     Channel.MAIL: by_mail.pack,
@@ -49,18 +50,23 @@ _RANK = {
 }
 """A state only gives way to a higher one. Whoever has read a message got it, whatever failed."""
 log = structlog.get_logger()
+resting = Rest()
 
 
 def send(session: Session, payload: Mapping[str, Any], config: Config) -> None:
     """Send one message of a notification; commits by itself around the call.
 
-    Raises `Delayed`, also while another worker is at it, upon which the outbox tries again later.
+    Raises `Delayed`, also while another worker is at it, upon which the outbox tries again later,
+    and `outbox.NotNow` while its carrier rests (`accounts.rest`).
     Where its way is not set up (any more), nothing is sent and the send is dropped: the
     notification itself stays.
     """
     found = session.get(NotificationSend, uuid.UUID(payload["send_id"]))
     if found is None or found.state != SendState.WAITING:
         return
+    channel = Channel(found.channel)
+    if seconds := resting.left(channel):
+        raise NotNow(seconds)
     post = _parcel(session, found, config)
     if post is None:
         session.delete(found)
@@ -70,7 +76,8 @@ def send(session: Session, payload: Mapping[str, Any], config: Config) -> None:
         raise Delayed("another worker is at it")
     session.commit()  # a slow carrier must keep nobody waiting for the database
     try:
-        carrier_id = post()
+        with resting.after_waiting_in_vain(channel):
+            carrier_id = post()
     except Refused as fault:
         forward(session, send_id, SendState.FAILED, error=str(fault))
         if isinstance(fault, Unknown):

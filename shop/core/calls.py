@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -56,7 +56,7 @@ def post(
         connection = _connection(parts, address, patience)
         with closing(connection):
             connection.connect()
-            with _deadline(connection, 2 * patience):
+            with cut_after(2 * patience, lambda: connection.sock):
                 path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
                 connection.request("POST", path, body, {"Host": parts.netloc, **headers})
                 answer = connection.getresponse()
@@ -103,9 +103,12 @@ def _connection(parts: SplitResult, address: str, patience: float) -> http.clien
 
 
 @contextmanager
-def _deadline(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
-    """Cut the line after so many seconds, however slowly and steadily the other side speaks."""
-    timer = threading.Timer(seconds, _cut, [connection.sock])
+def cut_after(seconds: float, line: Callable[[], socket.socket | None]) -> Iterator[None]:
+    """Cut the line after so many seconds, however slowly and steadily the other side speaks.
+
+    `line` gives the one in use then: TLS may begin in the middle of a talk.
+    """
+    timer = threading.Timer(seconds, _cut, [line])
     timer.daemon = True
     timer.start()
     try:
@@ -114,6 +117,8 @@ def _deadline(connection: http.client.HTTPConnection, seconds: float) -> Iterato
         timer.cancel()
 
 
-def _cut(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
+def _cut(line: Callable[[], socket.socket | None]) -> None:
+    found = line()
+    if found is not None:
+        with suppress(OSError):
+            found.shutdown(socket.SHUT_RDWR)

@@ -10,7 +10,12 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
-TIMEOUT_SECONDS = 20
+from shop.core.calls import cut_after
+
+PATIENCE_SECONDS = 8.0
+"""For every single wait."""
+WHOLE_SECONDS = 16.0
+"""For a whole talk once the line stands, however slowly the server speaks."""
 _FOR_GOOD = 500
 
 
@@ -45,10 +50,12 @@ def send_mail(smtp_url: str, sender: str, letter: Letter) -> None:
     message = _message(sender, letter)
     try:
         server = _connect(smtp_url)
-        try:
-            server.send_message(message)
-        finally:
-            _leave(server)
+        with cut_after(WHOLE_SECONDS, lambda: server.sock):
+            try:
+                _sign_in(server, smtp_url)
+                server.send_message(message)
+            finally:
+                _leave(server)
     except smtplib.SMTPAuthenticationError:
         raise MailDelayed("smtp sign-in") from None
     except smtplib.SMTPRecipientsRefused as error:
@@ -77,23 +84,20 @@ def _message(sender: str, letter: Letter) -> EmailMessage:
 
 def _connect(smtp_url: str) -> smtplib.SMTP:
     url = urlsplit(smtp_url)
-    host, context = url.hostname or "localhost", ssl.create_default_context()
+    host, patience = url.hostname or "localhost", PATIENCE_SECONDS
     if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, url.port or 465, timeout=TIMEOUT_SECONDS, context=context
-        )
-    else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT_SECONDS)
-    try:
-        server.ehlo()
-        if url.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-    except BaseException:
-        _leave(server)
-        raise
-    return server
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, url.port or 465, timeout=patience, context=context)
+    return smtplib.SMTP(host, url.port or 25, timeout=patience)
+
+
+def _sign_in(server: smtplib.SMTP, smtp_url: str) -> None:
+    url = urlsplit(smtp_url)
+    server.ehlo()
+    if url.scheme == "smtp" and server.has_extn("starttls"):
+        server.starttls(context=ssl.create_default_context())
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
 
 
 def _leave(server: smtplib.SMTP) -> None:

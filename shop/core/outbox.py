@@ -23,6 +23,15 @@ MAX_ATTEMPTS = 8
 KEPT_FOR = timedelta(days=30)
 """How long done work can be looked up."""
 
+
+class NotNow(Exception):
+    """It shall wait so many `seconds`, and that counts as no try."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not for {seconds:.0f} s")
+        self.seconds = seconds
+
+
 Handler = Callable[[Session, Mapping[str, Any]], None]
 _FRESH = "outbox_fresh"
 _COMMITTED = "outbox_committed"
@@ -68,10 +77,14 @@ def drain(session: Session, handlers: Mapping[str, Handler]) -> int:
         message_id, kind, payload = message
         try:
             handlers[kind](session, payload)
+        except NotNow as later:
+            session.rollback()
+            due_at = clock.now() + timedelta(seconds=later.seconds)
+            values: dict[str, Any] = {"due_at": due_at, "attempts": OutboxMessage.attempts - 1}
         except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
             session.rollback()
             log.error("outbox message failed", kind=kind, error=type(error).__name__)
-            values: dict[str, Any] = {"last_error": f"{type(error).__name__}: {error}"[:500]}
+            values = {"last_error": f"{type(error).__name__}: {error}"[:500]}
         else:
             values = {"done_at": clock.now(), "last_error": None}
             done += 1

@@ -133,3 +133,18 @@ def test_a_queue_that_is_down_loses_no_work(
     outbox.send(session, "write", name="a")
     session.commit()
     assert outbox.drain(session, {"write": write}) == 1
+
+
+def test_what_is_put_off_waits_and_loses_no_try(session: Session, noon: datetime):
+    def put_off(_session: Session, _payload: Mapping[str, Any]) -> None:
+        raise outbox.NotNow(30)
+
+    outbox.send(session, "write", name="a")
+    session.commit()
+    assert outbox.drain(session, {"write": put_off}) == 0
+    waiting = message(session)
+    assert (waiting.attempts, waiting.last_error, waiting.done_at) == (0, None, None)
+    with clock.at(noon + timedelta(seconds=29)):
+        assert outbox.drain(session, {"write": write}) == 0
+    with clock.at(noon + timedelta(seconds=30)):
+        assert outbox.drain(session, {"write": write}) == 1
