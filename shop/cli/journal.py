@@ -40,9 +40,7 @@ def journal(form: str, first: datetime | None, last: datetime | None, *, names: 
     period = Period(first.date() if first else None, last.date() if last else None)
     if period.first and period.last and period.last < period.first:
         raise click.BadParameter("it comes before --from", param_hint="--to")
-    out = click.get_binary_stream("stdout")
     with opened(), only_reading():
         title = load_settings(db.session()).name
         for piece in export(db.session(), Format(form), period, title=title, names=names):
-            out.write(piece.encode())
-        out.flush()
+            click.echo(piece.encode(), nl=False)  # UTF-8, whatever this machine speaks
