@@ -59,8 +59,7 @@ class Cells:
 
     def is_heading(self, row: Row) -> bool:
         """Whether the headings stand here again, as on each printed page."""
-        here = [one for one in headings_of(row) if one]
-        return bool(here) and here == [one for one in self.table.headings if one]
+        return tuple(one for one in headings_of(row) if one) in self.table.repeated
 
     def day(self, row: Row) -> tuple[date, time | None]:
         """The day, and the time where it stands with it.

@@ -19,8 +19,9 @@ from shop.payments.bank.table import Facts, Table, rupiah
 
 _BEFORE = r"(?:saldo\s*(?:awal|sebelumnya)|(?:opening|beginning|starting|previous)\s*balance)"
 _AFTER = r"(?:saldo\s*akhir|(?:closing|ending)\s*balance)"
-_OPENING = re.compile(rf"\W*{_BEFORE}\b[\s:=]*([^a-qs-z]*)", re.IGNORECASE)
-_CLOSING = re.compile(rf"\W*{_AFTER}\b[\s:=]*([^a-qs-z]*)", re.IGNORECASE)
+_REST = r"\b[\s:=]*((?:rp\b|idr\b)?[^a-z]*(?:cr|db|k|d)?)"
+_OPENING = re.compile(rf"\W*{_BEFORE}{_REST}", re.IGNORECASE)
+_CLOSING = re.compile(rf"\W*{_AFTER}{_REST}", re.IGNORECASE)
 _CARRIED = re.compile(r"\W*(?:saldo\s*pindahan|(?:balance\s*)?brought forward)\W*", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\W*(?:saldo|mutasi|sub ?total|grand total|total|jumlah|opening|closing|beginning|starting"
@@ -155,6 +156,8 @@ class _Reader:
         if not said or _BETWEEN.match(said[0]) or self.cells.is_heading(row):
             return
         day = text(self.cells.at(row, Role.DAY))
+        if not re.search(r"\d", day) and not self.cells.description(row):  # totals, unnamed
+            return
         full = len(said) >= max(3, sum(map(bool, self.table.headings)) // 2)
         if self._moves_money(row) or (day and full):
             raise BadStatement(BankFault.BAD_DAY, row.number, day)

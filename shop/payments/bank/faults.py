@@ -43,6 +43,8 @@ class BankFault(Enum):
     """Sets a line aside."""
     NOTHING_MOVED = "nothing_moved"
     """Sets a line aside: its amount is zero."""
+    STANDS_TWICE = "stands_twice"
+    """Sets a line aside: the bank's own number, day, time and amount stood on one before it."""
 
 
 class BadStatement(ValueError):

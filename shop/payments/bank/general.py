@@ -109,6 +109,11 @@ def _index(headings: list[str], name: str) -> int | None:
     return headings.index(wanted) if wanted in headings else None
 
 
+def names(role: Role) -> set[str]:
+    """How a role's heading is written."""
+    return set(SHAPE.names[role])
+
+
 def needs_headings(chosen: ColumnMap) -> bool:
     """Whether a map names any column by its heading."""
     return any(isinstance(place, str) for places in chosen.places().values() for place in places)

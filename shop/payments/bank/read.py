@@ -17,6 +17,7 @@ from shop.payments.bank.encoding import decode
 from shop.payments.bank.entries import MIDNIGHT, Entry, read_entries
 from shop.payments.bank.faults import BadStatement, BankFault
 from shop.payments.bank.general import first_missing, needs_headings, suggest
+from shop.payments.bank.mend import mend
 from shop.payments.bank.sheet import MOST_BYTES, Row, Sheet, joined
 from shop.payments.bank.statement import Line, SetAside, Statement
 from shop.payments.bank.table import HEADINGS_WITHIN, Table, facts, find, likely_headings
@@ -52,7 +53,8 @@ def read(data: bytes, *, column_map: ColumnMap | None = None, account: str = "")
         raise BadStatement(BankFault.NO_LINES, table.top or None)
     owner = _one_account(reading.entries) or known.account or account
     newest_first = follow(reading)
-    aside = {e.number: why for e in reading.entries if (why := _aside(e))}
+    twice = _standing_twice(reading.entries)
+    aside = {e.number: why for e in reading.entries if (why := _aside(e, twice))}
     booked = [entry for entry in reading.entries if entry.number not in aside]
     marks = _fingerprints(booked[::-1] if newest_first else booked, owner)
     return Statement(
@@ -98,7 +100,8 @@ def _find(data: bytes, chosen: ColumnMap | None) -> Table:
     if delimiter is None:
         return table
     encoding = chosen.encoding if chosen else None
-    return replace(table, sheet=delimited.split(decode(data, encoding), delimiter))
+    whole = delimited.split(decode(data, encoding), delimiter)
+    return mend(replace(table, sheet=whole), delimiter)
 
 
 def _heads(data: bytes, chosen: ColumnMap | None) -> list[tuple[Sheet, str | None]]:
@@ -153,12 +156,28 @@ def _one_account(entries: list[Entry]) -> str:
     return owner
 
 
-def _aside(entry: Entry) -> BankFault | None:
+def _standing_twice(entries: list[Entry]) -> set[int]:
+    """Lines that repeat one before, number of the bank and all, where no balance tells why."""
+    seen: set[tuple[object, ...]] = set()
+    found: set[int] = set()
+    for entry in entries:
+        if not entry.sequence or entry.balance is not None:
+            continue
+        key = (entry.sequence, entry.day, entry.time, entry.amount, entry.currency)
+        if key in seen:
+            found.add(entry.number)
+        seen.add(key)
+    return found
+
+
+def _aside(entry: Entry, twice: set[int]) -> BankFault | None:
     """Why a person must look at the line."""
     if entry.currency != "IDR":
         return BankFault.OTHER_CURRENCY
     if entry.amount != entry.amount.to_integral_value():
         return BankFault.NOT_WHOLE_RUPIAH
+    if entry.number in twice:
+        return BankFault.STANDS_TWICE
     return None if entry.amount else BankFault.NOTHING_MOVED
 
 

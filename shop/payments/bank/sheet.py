@@ -41,9 +41,9 @@ def is_blank(row: Row) -> bool:
     return not any(cell if isinstance(cell, Decimal) else cell.strip() for cell in row.cells)
 
 
-def joined(row: Row) -> str:
+def joined(row: Row, between: str = " ") -> str:
     """What stands in the row, as one line of text."""
-    return " ".join(said for cell in row.cells if (said := text(cell)))
+    return between.join(said for cell in row.cells if (said := text(cell)))
 
 
 def squash(heading: Cell) -> str:

@@ -60,7 +60,7 @@ class Line:
 class SetAside:
     """A line that no program may book, for a person to look at.
 
-    `reason` is NOT_WHOLE_RUPIAH, OTHER_CURRENCY or NOTHING_MOVED; `amount` is in `currency`, exact.
+    `reason` is one of the last in BankFault, that say so; `amount` is in `currency`, exact.
     """
 
     number: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from shop.payments.bank import (
     bni,
@@ -17,6 +19,7 @@ from shop.payments.bank import (
 from shop.payments.bank.column_map import ColumnMap
 from shop.payments.bank.columns import (
     Columns,
+    Role,
     Shape,
     fits,
     headings_of,
@@ -24,7 +27,7 @@ from shop.payments.bank.columns import (
     tells_money,
 )
 from shop.payments.bank.days import DayOrder, Period, period_in
-from shop.payments.bank.sheet import Row, Sheet, is_blank, joined
+from shop.payments.bank.sheet import Row, Sheet, is_blank, joined, squash
 
 SHAPES = (
     bri.CMS,
@@ -58,6 +61,8 @@ class Table:
     sheet: Sheet = field(repr=False)
     top: int
     """How many rows stand above its first line."""
+    repeated: tuple[tuple[str, ...], ...] = ()
+    """The rows that make the headings, as they come again on each printed page."""
     day_order: DayOrder = "dmy"
     chosen: ColumnMap | None = None
 
@@ -80,33 +85,64 @@ def find(sheet: Sheet, chosen: ColumnMap | None = None) -> Table | None:
     """The table of a sheet, by the map if one is given, else by its headings."""
     if chosen is not None and not general.needs_headings(chosen):
         columns = general.by_map(chosen, []) or {}
-        return Table(general.SHAPE, columns, [], sheet, 0, chosen.day_order, chosen)
+        return Table(general.SHAPE, columns, [], sheet, 0, (), chosen.day_order, chosen)
     suggested: Table | None = None
-    for at, row in enumerate(sheet.rows[:HEADINGS_WITHIN]):
-        headings = headings_of(row)
-        if sum(map(bool, headings)) < 2:
-            continue
-        if chosen is not None:
-            places = general.by_map(chosen, headings)
-            if places is not None:
-                return Table(
-                    general.SHAPE, places, headings, sheet, at + 1, chosen.day_order, chosen
-                )
-            continue
-        for shape in SHAPES:
-            if fits(shape, headings) and tells_money(columns := resolve(shape.names, headings)):
-                return Table(shape, columns, headings, sheet, at + 1)
-        if suggested is None and (map_ := general.suggest(row)):
-            places = general.by_map(map_, headings) or {}
-            suggested = Table(general.SHAPE, places, headings, sheet, at + 1)
+    for at in range(min(len(sheet.rows), HEADINGS_WITHIN)):
+        for row, depth in _heads(sheet.rows, at):
+            headings = headings_of(row)
+            shape, places = _known(headings, chosen)
+            if shape is None and chosen is None and suggested is None:
+                shape, places = general.SHAPE, _suggested(row, headings)
+            if shape is None or not places:
+                continue
+            top = at + depth
+            repeated = tuple(_plain(one) for one in sheet.rows[at:top])
+            order: DayOrder = chosen.day_order if chosen else "dmy"
+            found = Table(shape, places, headings, sheet, top, repeated, order, chosen)
+            if shape.known_by or chosen is not None:
+                return found
+            suggested = found
     return suggested
+
+
+def _heads(rows: list[Row], at: int) -> Iterator[tuple[Row, int]]:
+    """The row as headings; first with the row below it, where that parts a heading in two."""
+    row = rows[at]
+    if at + 1 < len(rows):
+        above, below = set(headings_of(row)), set(headings_of(rows[at + 1]))
+        if all(general.names(role) & (below - above) for role in (Role.DEBIT, Role.CREDIT)):
+            pairs = zip_longest(row.cells, rows[at + 1].cells, fillvalue="")
+            cells = [lower if squash(lower) else upper for upper, lower in pairs]
+            yield Row(row.number, cells), 2
+    if len(_plain(row)) > 1:
+        yield row, 1
+
+
+def _known(headings: list[str], chosen: ColumnMap | None) -> tuple[Shape | None, Columns]:
+    """Whose these headings are, and where the columns stand."""
+    if chosen is not None:
+        places = general.by_map(chosen, headings)
+        return (general.SHAPE, places) if places is not None else (None, {})
+    for shape in SHAPES:
+        if fits(shape, headings) and tells_money(columns := resolve(shape.names, headings)):
+            return shape, columns
+    return None, {}
+
+
+def _suggested(row: Row, headings: list[str]) -> Columns:
+    found = general.suggest(row)
+    return (found and general.by_map(found, headings)) or {}
+
+
+def _plain(row: Row) -> tuple[str, ...]:
+    return tuple(one for one in headings_of(row) if one)
 
 
 def facts(table: Table) -> Facts:
     """The account, its currency and the period, as far as the rows above the table say."""
     account, currency, period = "", "", None
     for row in table.sheet.rows[: table.top]:
-        said = joined(row)
+        said = joined(row, "\t")  # so that two numbers beside each other stay two
         if not account and (found := _ACCOUNT.search(said)):
             account = re.sub(r"[ .-]", "", found[1])
         if not currency and (found := _CURRENCY.search(said)):

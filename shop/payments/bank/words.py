@@ -64,6 +64,10 @@ _MESSAGES = {
     BankFault.NOT_WHOLE_RUPIAH: _l("Jumlahnya bukan rupiah bulat. Periksa sendiri baris ini."),
     BankFault.OTHER_CURRENCY: _l("Baris ini bukan rupiah. Periksa sendiri baris ini."),
     BankFault.NOTHING_MOVED: _l("Jumlahnya nol, jadi tidak ada uang yang masuk atau keluar."),
+    BankFault.STANDS_TWICE: _l(
+        "Nomor, waktu, dan jumlahnya sama dengan baris sebelumnya di berkas ini. "
+        "Periksa apakah ini satu pembayaran atau dua."
+    ),
 }
 
 

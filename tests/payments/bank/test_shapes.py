@@ -246,3 +246,45 @@ def test_a_settlement_is_seen_on_its_line_only_where_money_came_in():
     said = BCA + f'30/12,KR OTOMATIS {rest},CR,"148,950.00"\n31/12,KR OTOMATIS {rest},DB,0.00\n'
     lines = read(said.encode()).lines
     assert [line.qris for line in lines] == [DailyQris("885", 150_000, 1_050), None]
+
+
+def test_commas_in_a_remark_without_quotes_shift_no_column():
+    said = (
+        "Date,Description,Branch,Amount,,Balance\n"
+        "'01/08/2026,TRSF, PT ABC, 12,0000,250000.00,CR,100250000.00\n"
+        "'02/08/2026,ADM,0000,50000.00,DB,100200000.00\n"
+    )
+    found = read(said.encode()).lines
+    assert [line.amount for line in found] == [250_000, -50_000]
+    assert found[0].description == "TRSF, PT ABC, 12"
+
+
+def test_a_line_that_stands_twice_with_the_banks_number_is_set_aside():
+    rows = sample("bni.csv").splitlines(keepends=True)
+    found = read(b"".join([*rows, rows[4]]))
+    assert [(line.number, line.reason) for line in found.set_aside] == [
+        (11, BankFault.STANDS_TWICE)
+    ]
+    assert len(found.lines) == 9
+
+
+def test_unnamed_totals_below_the_table_are_no_line():
+    said = "Tanggal;Uraian;Debet;Kredit;Saldo\n1/11/26;A;;5;105\n;;0;5;\nRekap;;0;5;105\n"
+    assert amounts(said) == [5]
+
+
+def test_a_balance_stated_with_its_currency_proves_the_first_line():
+    said = "Saldo Awal : Rp 100\nTanggal;Uraian;Debet;Kredit;Saldo\n1/11/26;A;;5;105\n"
+    assert amounts(said) == [5]
+    assert refused(said.replace("Rp 100", "Rp 99")) == (BankFault.BALANCE_MISMATCH, 3)
+
+
+def test_headings_over_two_rows_and_their_repetition():
+    page = "Tanggal;Keterangan;Mutasi;;Saldo\n;;Debet;Kredit;\n"
+    said = page + "1/11/26;A;;5;105\n" + page + "2/11/26;B;3;;102\n"
+    assert amounts(said) == [5, -3]
+
+
+def test_two_numbers_beside_each_other_are_not_one_account():
+    said = "No. Rekening;123456789;20261101\nTanggal;Uraian;Debet;Kredit\n1/11/26;A;;5\n"
+    assert read(said.encode()).account == "123456789"
