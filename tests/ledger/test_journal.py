@@ -226,6 +226,12 @@ def test_the_trial_balance_can_be_read_by_people(session: Session):
     ]
 
 
+def test_a_name_of_several_lines_keeps_to_its_line(session: Session):
+    busy_journal(session)
+    plain, named = (written(session, Format.TRIAL_BALANCE, names=asked) for asked in (False, True))
+    assert len(named.splitlines()) == len(plain.splitlines())
+
+
 def test_every_kind_of_account_has_a_place_of_its_own():
     assert set(PLACES) == set(AccountKind)
     assert len(set(PLACES.values())) == len(PLACES)

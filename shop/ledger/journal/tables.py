@@ -64,7 +64,7 @@ def _sums(book: Book) -> Iterator[Sums]:
 
 
 def _shown(cell: object) -> str:
-    return f"{cell:,}".replace(",", ".") if isinstance(cell, int) else str(cell)
+    return f"{cell:,}".replace(",", ".") if isinstance(cell, int) else " ".join(str(cell).split())
 
 
 def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
