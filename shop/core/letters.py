@@ -1,8 +1,8 @@
 """Letters for paper and pictures: two faces that come with reportlab, and what they cannot draw.
 
 Bitstream Vera covers the Latin alphabets of Western Europe, which is what names here are written
-in. What it lacks is drawn as its plain letter (`ā` as `a`) or, where there is none, as `?`: a name
-in other letters must spoil one word, never the paper.
+in. What it lacks is drawn as its plain letter (`ā` as `a`), or spelt in Latin letters (`海` as
+`Hai`), so that whoever hands a parcel over can read the name out; only what has no spelling is `?`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from pathlib import Path
 from threading import Lock
 
 import reportlab
+from anyascii import anyascii
 from PIL import ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 PLAIN, BOLD = "Vera", "VeraBd"
 UNKNOWN = "?"
+_ALIF = {"\u0627": "a"}
+"""The Arabic letter that `anyascii` leaves out; without it a name would lose its vowels."""
 _FOLDER = Path(reportlab.__file__).parent / "fonts"
 _DROPPED = ("Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn", "So", "Sk")
 """Marks, controls and emoji (Unicode general categories): left out where they cannot be drawn."""
@@ -59,4 +62,9 @@ def _drawn(sign: str) -> str:
     if unicodedata.category(sign) in _DROPPED:
         return ""
     plain = "".join(s for s in unicodedata.normalize("NFKD", sign) if ord(s) in _drawable())
-    return plain or UNKNOWN
+    return plain or _spelt(sign) or UNKNOWN
+
+
+def _spelt(sign: str) -> str:
+    """A letter of another script in Latin letters, one by one: Chinese by its sound in Mandarin."""
+    return "".join(s for s in _ALIF.get(sign) or anyascii(sign) if ord(s) in _drawable())

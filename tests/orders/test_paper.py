@@ -180,9 +180,28 @@ def test_a_name_in_any_letters_breaks_nothing(app: Flask, name: str):
         assert Image.open(io.BytesIO(label_png(slip(buyer=name)))).width == WIDTH
 
 
-def test_letters_that_are_missing_become_plain_ones_or_a_question_mark():
+def test_letters_that_are_missing_become_plain_ones():
     assert printable("Rāma  Ștefan\n😀 −5 × “ya”") == "Rama Stefan −5 × “ya”"
-    assert printable("海鲜 Ratna") == "?? Ratna"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("海鲜店 Ratna", "HaiXianDian Ratna"),
+        ("陈美玲", "ChenMeiLing"),
+        ("نور", "nwr"),
+        ("راتنا", "ratna"),
+        ("Люба", "Lyuba"),
+        ("ராதா", "rata"),
+        ("김민지", "GimMinJi"),
+    ],
+)
+def test_names_in_other_letters_are_spelt_so_that_they_can_be_read_out(name: str, read: str):
+    assert printable(name).lower() == read.lower()
+
+
+def test_what_has_no_spelling_is_a_question_mark():
+    assert printable("\u0787 Ratna") == "? Ratna"
     assert picture_face(20).getlength("Ratna") > 0
 
 
