@@ -12,6 +12,7 @@ from shop.payments.bank.sheet import MOST_COLUMNS, MOST_ROWS, Cell, Row, Sheet
 DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_CELL = 50
 """Physical lines; a remark with line breaks has a few, a quotation mark left open has all."""
+_WRAPPED = re.compile(r'\s*"(?:[^"]|"")*"\s*')
 _NAMED = re.compile(r"\Asep=(.)\r?\n?\Z", re.IGNORECASE)
 
 
@@ -19,6 +20,14 @@ def named_delimiter(said: str) -> str | None:
     """The delimiter that a spreadsheet program wrote into the first line (`sep=;`)."""
     found = _NAMED.match(said[: said.find("\n") + 1] or said)
     return found[1] if found else None
+
+
+def unwrap(said: str) -> str:
+    """The text without the quotation marks that some programs put around each whole line."""
+    lines = said.splitlines()
+    if not all(_WRAPPED.fullmatch(line) for line in lines if line.strip()):
+        return said
+    return "\n".join(line.strip()[1:-1].replace('""', '"') for line in lines)
 
 
 def split(said: str, delimiter: str, limit: int = MOST_ROWS) -> Sheet:

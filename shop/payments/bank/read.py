@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
-from math import floor
 
 from shop.payments.bank import delimited, workbook
 from shop.payments.bank.balance import follow
@@ -99,8 +98,7 @@ def _find(data: bytes, chosen: ColumnMap | None) -> Table:
     table, delimiter = max(found, key=lambda one: one[0].score)
     if delimiter is None:
         return table
-    encoding = chosen.encoding if chosen else None
-    whole = delimited.split(decode(data, encoding), delimiter)
+    whole = delimited.split(_text(data, chosen), delimiter)
     return mend(replace(table, sheet=whole), delimiter)
 
 
@@ -117,10 +115,26 @@ def _heads(data: bytes, chosen: ColumnMap | None) -> list[tuple[Sheet, str | Non
         return [(one, None) for one in sheets]
     if data.startswith(_OTHERS) or data.lstrip()[:9].lower().startswith(_PAGES):
         raise BadStatement(BankFault.UNSUPPORTED_FILE)
-    said = decode(data, chosen.encoding if chosen else None)
+    return _split_heads(_text(data, chosen), chosen)
+
+
+def _text(data: bytes, chosen: ColumnMap | None) -> str:
+    return delimited.unwrap(decode(data, chosen.encoding if chosen else None))
+
+
+def _split_heads(said: str, chosen: ColumnMap | None) -> list[tuple[Sheet, str | None]]:
+    """The first rows by each delimiter that goes with the quotation marks in them."""
     named = delimited.named_delimiter(said)
-    marks = (named,) if named else delimited.DELIMITERS
-    return [(delimited.split(said, mark, HEADINGS_WITHIN), mark) for mark in marks]
+    found: list[tuple[Sheet, str | None]] = []
+    refused: BadStatement | None = None
+    for mark in (named,) if named else delimited.DELIMITERS:
+        try:
+            found.append((delimited.split(said, mark, HEADINGS_WITHIN), mark))
+        except BadStatement as fault:
+            refused = refused or fault
+    if refused and not any(find(sheet, chosen) for sheet, _mark in found):
+        raise refused
+    return found
 
 
 def _unknown(sheets: list[Sheet], chosen: ColumnMap | None) -> BadStatement:
@@ -188,7 +202,7 @@ def _line(entry: Entry, fingerprint: str) -> Line:
         time=entry.time,
         amount=int(entry.amount),
         description=entry.description,
-        balance=None if entry.balance is None else floor(entry.balance),
+        balance=None if entry.balance is None else int(entry.balance),
         pending=entry.pending,
         sequence=entry.sequence or None,
         fingerprint=fingerprint,

@@ -128,6 +128,16 @@ def test_a_pending_line_may_leave_the_balance_as_it_was():
         assert len(read(said).lines) == 9
 
 
+def test_a_pending_line_with_a_balance_of_its_own_making_is_refused():
+    said = sample("klikbca.csv").replace(b'"6,286,473.00"\r\n"Sal', b'"6,286,474.00"\r\n"Sal')
+    assert refused(said) == (BankFault.BALANCE_MISMATCH, 16)
+
+
+def test_sen_are_cut_off_an_overdrawn_balance_too():
+    said = HEADS + "01/11/2026;A;-500,00;-400,50\n02/11/2026;B;100,00;-300,50\n"
+    assert [line.balance for line in read(said.encode()).lines] == [-400, -300]
+
+
 def test_each_currency_of_an_account_has_its_own_balance():
     lines = sample("mandiri_kopra.csv").splitlines(keepends=True)
     lines.insert(3, b"1090000012345;USD;02 November 2026 14:00:00;EXPORT;X;12.50;0.00;112.50\n")

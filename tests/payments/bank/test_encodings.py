@@ -103,3 +103,21 @@ def test_the_bank_does_not_depend_on_the_encoding():
     for name in ("klikbca.csv", "bri.csv", "bsi.csv"):
         as_utf16 = decode(sample(name)).encode("utf-16")
         assert read(as_utf16) == read(sample(name))
+
+
+@pytest.mark.parametrize("name", ["klikbca.csv", "bri.csv", "general_windows1252.csv"])
+def test_lines_that_a_program_quoted_whole_are_unwrapped(name: str):
+    lines = decode(sample(name)).splitlines()
+    wrapped = ['"' + line.replace('"', '""') + '"' if line else "" for line in lines]
+    assert read("\r\n".join(wrapped).encode()) == read(sample(name))
+
+
+def test_a_quote_that_another_delimiter_would_open_does_no_harm():
+    said = ROWS.replace(",", ";").replace("B", 'x,"y') + "04/11/2026;C;5;\n"
+    assert amounts(said.encode()) == [*AMOUNTS, 5]
+
+
+def test_a_map_may_meet_such_a_quote_too():
+    said = 'kapan;siapa;berapa\n2/11/2026;x,"y;5\n'
+    chosen = ColumnMap("kapan", ("siapa",), amount="berapa")
+    assert read(said.encode(), column_map=chosen).lines[0].description == 'x,"y'

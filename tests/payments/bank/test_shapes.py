@@ -44,6 +44,11 @@ def test_a_pending_line_without_a_day_in_its_remark_takes_the_last_of_the_period
     assert read(said.encode()).lines[0].booked_on == date(2027, 1, 2)
 
 
+def test_a_pending_line_takes_the_day_its_remark_repeats():
+    said = BCA + "'PEND,TRSF CR 0101/FTSCY/WS9 1.00 X,0000,500.00,CR,500.00\n"
+    assert read(said.encode()).lines[0].booked_on == date(2027, 1, 1)
+
+
 def test_klikbca_in_english_with_full_days_and_its_facts_behind_equals_signs():
     said = (
         "Account No.,=,'0000012345\nName,=,PT CONTOH\nCurrency,=,IDR\n\n"
@@ -187,6 +192,11 @@ ROWS = "Tanggal;Uraian;Debet;Kredit;Saldo\n1/11/26;A;;5.000;105.000\n{}\n3/11/26
 )
 def test_a_row_that_cannot_be_understood_is_refused_with_its_line(row: str, fault: BankFault):
     assert refused(ROWS.format(row)) == (fault, 3)
+
+
+def test_a_sum_below_zero_with_its_letter_went_out_once():
+    said = "Tanggal;Uraian;Jumlah;D/K\n1/11/26;A;-5;D\n2/11/26;B;5;D\n3/11/26;C;7;K\n"
+    assert amounts(said) == [-5, -5, 7]
 
 
 def test_a_letter_that_means_neither_side_is_refused():
