@@ -47,6 +47,7 @@ _WRITTEN = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[-/. ](?:\d{1,2}|[a-z]+)[-/. ](?:\d{4}|\d{2})\b", re.IGNORECASE
 )
 _MONTH = re.compile(r"\b([a-z]+)\s+(\d{4})\b", re.IGNORECASE)
+_LONGEST = 60
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _STRAY = timedelta(days=31)
 
@@ -117,6 +118,8 @@ def read_day(said: str, order: DayOrder, period: Period | None) -> tuple[date, t
 
     Raises ValueError for what is no day, BadStatement NO_YEAR (without a line).
     """
+    if len(said) > _LONGEST:
+        raise ValueError("too long for a day")
     said = _WEEKDAY.sub("", said.strip().strip("=\"'").strip())
     clock = None
     if found := _TIME.search(said):
@@ -186,7 +189,7 @@ def read_time(said: str) -> time:
 
     Raises ValueError for what is none.
     """
-    said = said.strip().strip("'").strip()
+    said = said[:_LONGEST].strip().strip("'").strip()
     if found := _CLOCK.fullmatch(said):
         hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
         if found[4]:

@@ -17,6 +17,7 @@ from shop.payments.bank.faults import BadStatement, BankFault
 from shop.payments.bank.sheet import Row, is_blank, text
 from shop.payments.bank.table import Facts, Table, rupiah
 
+_LONGEST = 200
 _BEFORE = r"(?:saldo\s*(?:awal|sebelumnya)|(?:opening|beginning|starting|previous)\s*balance)"
 _AFTER = r"(?:saldo\s*akhir|(?:closing|ending)\s*balance)"
 _REST = r"\b[\s:=]*((?:rp\b|idr\b)?[^a-z]*(?:cr|db|k|d)?)"
@@ -176,7 +177,7 @@ class _Reader:
         """The balance that a row states in words: in the same cell, or behind it in the row."""
         cells = [(text(cell), cell) for cell in row.cells]
         for at, (said, _) in enumerate(cells):
-            if found := pattern.fullmatch(said):
+            if found := pattern.fullmatch(said[:_LONGEST]):
                 behind = [cell for words, cell in cells[at + 1 :] if words]
                 sums = [self._sum(cell) for cell in [found[1], *reversed(behind)]]
                 return next((one for one in sums if one is not None), None)
@@ -208,4 +209,4 @@ def _texts(row: Row) -> list[str]:
 
 def _only_balance(said: str) -> bool:
     """Whether a remark names a balance carried, not a payment."""
-    return any(one.fullmatch(said) for one in (_OPENING, _CLOSING, _CARRIED))
+    return any(one.fullmatch(said[:_LONGEST]) for one in (_OPENING, _CLOSING, _CARRIED))

@@ -11,6 +11,8 @@ from shop.payments.bank.amounts import Marks, marks_of, take_apart, value
 from shop.payments.bank.faults import BadStatement, BankFault
 
 _SUM = r"\s*[:=]?\s*(?:rp\.?\s*)?([\d.,]*\d)"
+_LONGEST = 400
+"""Letters of a remark that can be an acquirer's; patterns take long over longer ones."""
 _QRIS = re.compile(
     rf"\bMID\s*[:=]?\s*([0-9A-Z]+)\b.*?\bQR(?:IS)?{_SUM}.*?\bDDR{_SUM}", re.IGNORECASE | re.DOTALL
 )
@@ -91,7 +93,7 @@ class Statement:
 
 def daily_qris(description: str) -> DailyQris | None:
     """What an acquirer's line `… MID : 885… QR : 150000.00 DDR : 1050.00` settles, else None."""
-    found = _QRIS.search(description)
+    found = _QRIS.search(description[:_LONGEST])
     if not found:
         return None
     mid, gross, fee = found.groups()

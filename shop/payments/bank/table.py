@@ -42,6 +42,7 @@ SHAPES = (
 """The most particular first."""
 HEADINGS_WITHIN = 100
 """Rows; no bank writes more above its table."""
+_LONGEST = 1_000
 _ACCOUNT = re.compile(
     r"(?:\bno(?:mor)?\.?\s*rek\w*|\baccount\s*(?:no|number)\b|\brekening|\bnorek)\.?"
     r"\s*[:=;]*\s*'?(\d[\dxX* .-]{3,}\d)",
@@ -142,7 +143,7 @@ def facts(table: Table) -> Facts:
     """The account, its currency and the period, as far as the rows above the table say."""
     account, currency, period = "", "", None
     for row in table.sheet.rows[: table.top]:
-        said = joined(row, "\t")  # so that two numbers beside each other stay two
+        said = joined(row, "\t")[:_LONGEST]  # tabs, so that two numbers beside each other stay two
         if not account and (found := _ACCOUNT.search(said)):
             account = re.sub(r"[ .-]", "", found[1])
         if not currency and (found := _CURRENCY.search(said)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
 from shop.payments.bank import MOST_BYTES, BadStatement, BankFault, read, suggest_map
+from shop.payments.bank.report import as_read
 from shop.payments.bank.words import fault_message, reason_message
 
 HEADS = b"Tanggal,Keterangan,Masuk,Keluar\n"
@@ -90,3 +92,26 @@ def test_the_words_name_the_line_and_what_stands_there():
     assert fault_message(BadStatement(BankFault.NO_YEAR, 7)).endswith(" Baris 7.")
     assert fault_message(BadStatement(BankFault.BAD_MAP, None, "Jml")).endswith(" “Jml”.")
     assert fault_message(BadStatement(BankFault.EMPTY_FILE)).endswith("dari bank.")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "T" * 120000,
+        "MID 1 QR 1 " * 11000,
+        "saldo awal" + ":" * 120000 + "z",
+        "9" * 120000,
+        "No rek" + "0 " * 60000 + "x",
+        "0101/A" * 20000,
+        "Periode " + "1/" * 60000,
+    ],
+)
+@pytest.mark.parametrize("place", range(4))
+def test_a_cell_of_any_length_takes_no_time(cell: str, place: int):
+    row = ["01/11/2026", "A", "5", ""]
+    row[place] = cell
+    said = cell.replace(",", "") + "\n" + HEADS.decode() + ",".join(row) + "\n"
+    began = time.process_time()
+    with suppress(BadStatement):
+        as_read(read(said.encode()))
+    assert time.process_time() - began < 2
