@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Subquery, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import coalesce
 from sqlalchemy.sql.functions import sum as sum_
@@ -120,14 +121,26 @@ _EARNINGS = (
 def earned_of(session: Session, sale_id: uuid.UUID, *, consigned: bool) -> int:
     """What a seller really earned of a sale, in rupiah: after the fee, and what went back of it."""
     about = Entry.consigned_id if consigned else Entry.seller_order_id
-    owed = session.scalar(
-        select(coalesce(sum_(Posting.amount), 0))
+    owed = _owed(coalesce(sum_(Posting.amount), 0)).where(about == sale_id)
+    return -int(session.scalar(owed) or 0)
+
+
+def all_earned() -> Subquery:
+    """`sale` and `earned` rupiah of every sale there is, for checks."""
+    sale = coalesce(Entry.seller_order_id, Entry.consigned_id)
+    return (
+        _owed(sale.label("sale"), (-sum_(Posting.amount)).label("earned")).group_by(sale).subquery()
+    )
+
+
+def _owed(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Posting)
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Account, Account.id == Posting.account_id)
         .where(
-            about == sale_id,
             Account.kind == AccountKind.PAYABLE.value,
             Entry.kind.in_([kind.value for kind in _EARNINGS]),
         )
     )
-    return -int(owed or 0)

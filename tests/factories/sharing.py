@@ -1,0 +1,99 @@
+"""Groups that share, for tests."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.catalog.models import Variant
+from shop.core import clock
+from shop.core.money import Rupiah
+from shop.orders.models import SellerOrder
+from shop.sellers.models import MemberRole, Seller, SellerKind, SellerMember, ShareBasis, ShareRule
+from shop.sharing.decide import NewRule, decide
+from shop.sharing.models import SharedSale
+from tests.catalog.offered import offer
+from tests.factories.orders import completed_part
+from tests.factories.people import make_person
+from tests.factories.sellers import make_seller
+
+A_YEAR_AGO = timedelta(days=365)
+
+
+def make_group(
+    session: Session, *names: str, name: str = "KUBE Melati"
+) -> tuple[Seller, list[SellerMember]]:
+    """A group whose members joined a year ago: the owner first, then each of `names`."""
+    seller = make_seller(session, name=name, kind=SellerKind.GROUP)
+    owner = session.scalars(select(SellerMember).where(SellerMember.seller_id == seller.id)).one()
+    owner.joined_on = clock.today() - A_YEAR_AGO
+    others = [join(session, seller, one) for one in names or ("Siti", "Aminah")]
+    return seller, [owner, *others]
+
+
+def join(
+    session: Session,
+    seller: Seller,
+    name: str,
+    *,
+    joined_on: date | None = None,
+    role: MemberRole = MemberRole.MEMBER,
+    signs_in: bool = True,
+) -> SellerMember:
+    """Somebody joined, a year ago unless said otherwise."""
+    member = SellerMember(
+        seller_id=seller.id,
+        person_id=make_person(session, name=name).id if signs_in else None,
+        name=name,
+        role=role.value,
+        joined_on=joined_on or clock.today() - A_YEAR_AGO,
+    )
+    session.add(member)
+    session.flush()
+    return member
+
+
+def decided(
+    session: Session,
+    seller: Seller,
+    members: Sequence[SellerMember],
+    basis: ShareBasis = ShareBasis.EQUAL,
+    *,
+    reserve: int = 1_000,
+    weights: dict[uuid.UUID, int] | None = None,
+    valid_from: date | None = None,
+    **more: object,
+) -> ShareRule:
+    """A rule that its members decided a month ago; `reserve` are ten-thousandths for the fund."""
+    wanted = NewRule(
+        valid_from=valid_from or clock.today() - timedelta(days=30),
+        decided_on=min(valid_from or clock.today(), clock.today() - timedelta(days=30)),
+        basis=basis,
+        reserve_basis_points=reserve,
+        deciders=[member.id for member in members],
+        weights=weights or {},
+        **more,  # type: ignore[arg-type]
+    )
+    return decide(session, seller.id, wanted, person_id=None)
+
+
+def thing_of(session: Session, seller: Seller, price: int = 50_000, on_hand: int = 100) -> Variant:
+    """Something the group sells."""
+    variant = offer(session, seller, on_hand)
+    variant.price = Rupiah(price)
+    session.flush()
+    return variant
+
+
+def sold(session: Session, variant: Variant, quantity: int = 2) -> SellerOrder:
+    """A completed sale of theirs."""
+    return completed_part(session, (variant, quantity))
+
+
+def shared_of(session: Session, part: SellerOrder) -> SharedSale:
+    """How a part of an order was shared."""
+    return session.scalars(select(SharedSale).where(SharedSale.sale_id == part.id)).one()
