@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from shop.accounts.leave_mail import address_for
 from shop.accounts.models import Person, Role
 from shop.catalog.models import Variant
 from shop.orders.checkout import place
@@ -31,10 +32,12 @@ from tests.factories.standing import standing_order
 from tests.factories.training import make_cohort, make_participant
 
 OF_STANDING = (
-    "standing", "change", "change_page", "pause_it", "resume", "end", "skip_day", "agree",
+    "standing", "change", "change_page", "pause_it", "resume", "end", "skip_day", "take_day_in",
+    "agree",
 )  # fmt: skip
 """Routes of a standing order's secret link."""
-OF_FEE = ("fee", "name_fee")
+OF_FEE = ("fee", "name_fee", "decline_page", "decline")
+OF_MAIL = ("ask", "stop")
 OF_PROBLEM = ("problem", "report_problem")
 FRESH = {"accounts.sign_out", "accounts.enter", "sellers.send"}
 """Routes that change who is signed in: asked in a browser of their own."""
@@ -111,6 +114,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
     )
     undone = paid_order(session, (variant, 1))
     there = handed_over_part(session, (variant, 1))
+    leave = address_for("", str(current_app.secret_key), order.id, "id").rpartition("/")[2]
     return {
         "product_id": str(product.id),
         "photo_id": str(product.photos[-1].id),
@@ -131,6 +135,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "orders_undo.undo_part:part_id": str(undone.parts[0].id),
         **{f"complaints.{name}:token": there.order.token for name in OF_PROBLEM},
         **{f"complaints.{name}:part_id": str(there.id) for name in OF_PROBLEM},
+        **{f"order_mail.{name}:token": leave for name in OF_MAIL},
         "standing_id": str(standing_order(session, (variant, 1)).id),
         **{f"standing.{name}:token": standing.token for name in OF_STANDING},
     }
