@@ -19,6 +19,9 @@ from shop.orders.queries_counts import new_orders
 _BESIDE = {
     "consignment_studio": "sellers_studio",
     "standing_studio": "sellers_studio",
+    "group_fund": "ledger_studio",
+    "group_rules": "ledger_studio",
+    "group_studio": "ledger_studio",
     "consignment_staff": "orders_staff",
     "journal_staff": "ledger_staff",
     "participant_staff": "training_staff",

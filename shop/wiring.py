@@ -66,6 +66,10 @@ import shop.sellers.views_staff
 import shop.sellers.views_studio
 import shop.sharing.models
 import shop.sharing.models_surplus
+import shop.sharing.views_fund
+import shop.sharing.views_rules
+import shop.sharing.views_staff
+import shop.sharing.views_studio
 import shop.standing.models
 import shop.standing.views
 import shop.standing.views_link
@@ -168,6 +172,10 @@ BLUEPRINTS = (
     shop.orders.views_unseen.bp,
     shop.consignment.views_staff.bp,
     shop.consignment.views_studio.bp,
+    shop.sharing.views_studio.bp,
+    shop.sharing.views_rules.bp,
+    shop.sharing.views_fund.bp,
+    shop.sharing.views_staff.bp,
     shop.standing.views.bp,
     shop.standing.views_studio.bp,
     shop.standing.views_staff.bp,

@@ -61,6 +61,9 @@ WORDS = {
         "Pesanan %(number)s dari %(seller)s sudah diserahkan. Ada masalah? "
         "Laporkan di halaman pesanan."
     ),
+    "group_rule": _l("Aturan bagi hasil baru berlaku mulai %(day)s. Lihat siapa yang memutuskan."),
+    "group_paid": _l("Bendahara mencatat %(amount)s sudah diberikan kepada Anda. Sudah terima?"),
+    "group_disputed": _l("%(name)s mengatakan belum menerima %(amount)s. Tanyakan kepadanya."),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),
     "payout_returned": _l(
         "%(amount)s kembali dari %(bank)s …%(last)s. Periksa rekening Anda; uangnya tidak hilang."

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ACCOUNT_SELF_USE = "account:self:use"
     BUY_SHOP_USE = "buy:shop:use"
     SELL_CONSIGNMENT_KEEP = "sell:consignment:keep"
+    SELL_GROUP_KEEP = "sell:group:keep"
     SELL_MONEY_VIEW = "sell:money:view"
     SELL_ORDER_HANDLE = "sell:order:handle"
     SELL_PRODUCT_EDIT = "sell:product:edit"
@@ -98,7 +99,7 @@ OF_ROLE: dict[Role, frozenset[Permission]] = {
 
 OF_MEMBER: dict[str, frozenset[Permission]] = {
     "owner": frozenset(p for p in Permission if p.startswith("sell:")),
-    "manager": frozenset(p for p in Permission if p.startswith("sell:")),
+    "manager": frozenset(p for p in Permission if p.startswith("sell:")) - {P.SELL_GROUP_KEEP},
     "treasurer": frozenset(p for p in Permission if p.startswith("sell:")),
     "member": frozenset({P.SELL_TODAY_VIEW, P.SELL_MONEY_VIEW}),
 }

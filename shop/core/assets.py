@@ -33,12 +33,12 @@ _STUDIO: Final = (
     "components/foot", "components/table", "components/bottombar", "components/order",
     "components/chart", "components/facts", "components/buybar",
     "pages/checkout", "pages/studio", "pages/goods", "pages/more", "pages/worklist",
-    "pages/consignment",
+    "pages/consignment", "pages/group",
 )  # fmt: skip
 _STAFF: Final = (
     "components/foot", "components/table", "components/order", "components/chart",
     "components/facts", "pages/checkout", "pages/staff", "pages/goods", "pages/training",
-    "pages/books",
+    "pages/books", "pages/group",
 )  # fmt: skip
 
 #: Each door's style files, in the order they are joined.

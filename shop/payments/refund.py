@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.accounts import audit, notify
-from shop.core import clock
+from shop.core import clock, events
 from shop.core.money import Rupiah, rupiah
 from shop.ledger.earn import is_earned
+from shop.ledger.events import SaleEarned
 from shop.ledger.pay_out import NoReference
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
@@ -126,6 +127,8 @@ def grant(  # noqa: PLR0913
         for back in terms.lines if back.rupiah
     )  # fmt: skip
     session.flush()
+    if terms.ended:
+        events.publish(session, SaleEarned(seller_id, seller_order_id, person_id=person_id))
     return refund
 
 
