@@ -24,6 +24,7 @@ from tests.factories.journal import long_journal
 from tests.serving import free_port, shop_env
 
 FOLDER = databases.BUILD / "journal-speed"
+NAME = f"journal_speed_{os.getpid()}"
 
 
 def filled(kind: str, postings: int) -> dict[str, str]:
@@ -35,9 +36,9 @@ def filled(kind: str, postings: int) -> dict[str, str]:
     if kind == "postgresql":
         server = databases.start_postgres()
         assert server, databases.NO_POSTGRES
-        name = f"journal_speed_{os.getpid()}"
-        databases.recreate(server, name)
-        url = databases.named(server, name)
+        os.environ["TEST_POSTGRES_URL"] = server
+        databases.recreate(server, NAME)
+        url = databases.named(server, NAME)
     app = create_app(config_for(folder, url))
     with app.app_context():
         flask_migrate.upgrade()
@@ -74,7 +75,7 @@ def main() -> None:
             size = file.stat().st_size / 1e6
             print(f"{kind:11} {form:18} {seconds:6.1f}   {work:7.1f}   {held:7.0f}   {size:10.1f}")
         if kind == "postgresql":
-            databases.drop(os.environ["TEST_POSTGRES_URL"], env["DATABASE_URL"].rpartition("/")[2])
+            databases.drop(os.environ["TEST_POSTGRES_URL"], NAME)
     shutil.rmtree(FOLDER, ignore_errors=True)
 
 

@@ -174,13 +174,27 @@ def entries_of(
 
     `notes` are people's own words, so they may hold names; without them they are empty.
     """
+    # Month by month: our SQLite sorts in memory, and a month is what it holds at most.
+    months = session.scalars(
+        select(Entry.month).where(period.inside).distinct().order_by(Entry.month)
+    ).all()
+    for month in months:
+        yield from _entries(session, and_(period.inside, Entry.month == month), accounts, notes)
+
+
+def _entries(
+    session: Session,
+    which: ColumnElement[bool],
+    accounts: dict[uuid.UUID, AccountSums],
+    notes: bool,
+) -> Iterator[JournalEntry]:
     rows = session.execute(
         select(
             Entry.id, Entry.occurred_at, Entry.kind, Entry.key, Entry.note,
             Posting.account_id, Posting.amount, Posting.balance, *_ABOUT.values(),
         )
         .join(Posting, Posting.entry_id == Entry.id)
-        .where(period.inside)
+        .where(which)
         .order_by(Entry.occurred_at, Entry.id, Posting.id),
         execution_options={"yield_per": ROWS_AT_ONCE},
     )  # fmt: skip
