@@ -52,6 +52,7 @@ import shop.orders.views_undo
 import shop.orders.views_unseen
 import shop.orders.views_work
 import shop.payments.models
+import shop.payments.models_stray
 import shop.payments.views
 import shop.payments.views_fees
 import shop.payments.views_settings
@@ -112,6 +113,7 @@ from shop.payments import events as money
 from shop.payments.expire import expire_due
 from shop.payments.reasons import reason_words
 from shop.payments.states import PAYMENT, REFUND
+from shop.payments.states_stray import STRAY
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of
 from shop.sellers.states import SELLER
@@ -123,7 +125,7 @@ from shop.training.states import ENROLMENT
 
 LIFE_CYCLES = (
     SELLER, PRODUCT, ENROLMENT, PAYMENT, REFUND, SELLER_ORDER, PAYOUT, COMPLAINT, STANDING,
-    CONSIGNMENT, MEMBER_PAYMENT,
+    CONSIGNMENT, MEMBER_PAYMENT, STRAY, ASKED_BACK,
 )  # fmt: skip
 
 BLUEPRINTS = (

@@ -36,6 +36,7 @@ WORDS = {
     "order_less": _l("Pesanan %(number)s dari %(buyer)s berkurang. Lihat lagi isinya."),
     "order_unanswered": _l("Pesanan %(number)s dari %(buyer)s batal: tidak dijawab tepat waktu."),
     "money_back": _l("%(amount)s dari pesanan %(number)s kembali ke Anda (%(seller)s): %(reason)s"),
+    "rest_asked": _l("Uang untuk pesanan %(number)s kurang. Tinggal %(amount)s lagi."),
     "money_sent": _l("%(amount)s dari pesanan %(number)s sudah dikirim, nomor %(reference)s."),
     "pieces_off": _l("%(pieces)s barang %(seller)s di pesanan %(number)s tidak jadi: %(reason)s"),
     "part_off": _l("%(seller)s tidak jadi mengirim bagiannya di pesanan %(number)s: %(reason)s"),

@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from shop.payments.move import move_payment
+from shop.payments.move_stray import rest_ended
 from shop.payments.states import PaymentState
 
 
@@ -26,3 +27,4 @@ def cancel(
         session, payment_id, PaymentState.CANCELLED,
         actor=actor, person_id=person_id, reason=reason,
     )  # fmt: skip
+    rest_ended(session, payment_id, actor=actor, person_id=person_id)

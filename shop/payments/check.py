@@ -12,8 +12,11 @@ from shop.ledger.check import Finding, count, found
 from shop.ledger.models import Entry, Posting
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind, EntryKind
+from shop.payments.check_stray import check_strays
 from shop.payments.models import Payment, PaymentPart, Refund
+from shop.payments.models_stray import Stray
 from shop.payments.states import Method, PaymentState, RefundState
+from shop.payments.states_stray import StrayState
 
 
 def check_payments(session: Session) -> list[Finding]:
@@ -26,11 +29,17 @@ def check_payments(session: Session) -> list[Finding]:
         found("no more goes back than was paid", refunds, _too_much_back(session)),
         found("every refund is in the books as it stands", refunds, _refunds(session)),
         found("what is to go back is on its account", refunds, _to_go_back(session)),
+        *check_strays(session),
     ]
 
 
 def _parts(session: Session) -> Iterator[str]:
-    whole = func.coalesce(func.sum(PaymentPart.amount), 0) + Payment.unique_code
+    before = select(Stray.amount).where(Stray.rest_id == Payment.id).scalar_subquery()
+    whole = (
+        func.coalesce(func.sum(PaymentPart.amount), 0)
+        + Payment.unique_code
+        - func.coalesce(before, 0)
+    )
     rows = session.execute(
         select(Payment.order_number, Payment.amount, whole)
         .outerjoin(PaymentPart, PaymentPart.payment_id == Payment.id)
@@ -61,9 +70,13 @@ def _settled(session: Session) -> Iterator[str]:
         .group_by(Entry.id, Entry.payment_id, Entry.kind)
     ):
         booked.setdefault(payment_id, []).append((kind, amount))
+    rows = session.execute(
+        select(Stray.rest_id, Stray.amount).where(Stray.state == StrayState.TOPPED_UP.value)
+    )
+    before = {row[0]: row[1] for row in rows}
     for payment in session.scalars(select(Payment)):
         wanted = _wanted(payment)
-        expected = [(wanted, payment.amount)] if wanted else []
+        expected = [(wanted, payment.amount + before.get(payment.id, 0))] if wanted else []
         entries = booked.pop(payment.id, [])
         if entries != expected:
             yield f"{payment.order_number}: {payment.state} {payment.amount}, booked {entries}"

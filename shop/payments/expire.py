@@ -10,6 +10,8 @@ from shop.core import clock, events
 from shop.payments.events import PaymentExpired
 from shop.payments.models import Payment
 from shop.payments.move import move_payment
+from shop.payments.move_stray import rest_ended
+from shop.payments.providers.acquirer import Standing
 from shop.payments.states import PaymentState
 
 log = structlog.get_logger()
@@ -34,6 +36,7 @@ def expire_due(session: Session) -> int:
                     session, payment_id, PaymentState.EXPIRED, actor="clock", person_id=None
                 )
                 events.publish(session, PaymentExpired(payment_id))
+                rest_ended(session, payment_id, actor="clock", person_id=None)
         except Exception as fault:  # noqa: BLE001 - the others must end all the same
             log.error("payment not expired", payment=str(payment_id), error=type(fault).__name__)
         else:

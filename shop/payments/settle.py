@@ -18,15 +18,22 @@ from shop.payments.deadline import put_off, too_late
 from shop.payments.events import PaymentCameLate, PaymentChanged, PaymentSettled
 from shop.payments.models import Payment
 from shop.payments.move import fresh, move_payment
+from shop.payments.move_stray import came_before, move_stray
 from shop.payments.refund import return_late
 from shop.payments.states import Method, PaymentState
+from shop.payments.states_stray import StrayState
 from shop.payments.ways import WAYS
 
 _DONE = frozenset({PaymentState.SETTLED, PaymentState.LATE})
+_MAY_BE_DRAWN = frozenset({StrayState.OPEN, StrayState.ASKED})
 
 
 class AlreadySettled(Exception):
     """The money of this payment is in the books already."""
+
+
+class Gone(Exception):
+    """The order cannot be had any more, so the money that waits cannot pay for it."""
 
 
 def claim(session: Session, payment_id: uuid.UUID) -> None:
@@ -52,12 +59,16 @@ def settle(
     actor: Literal["staff", "provider"],
     person_id: uuid.UUID | None,
     evidence: str = "",
+    waiting: int | None = None,
 ) -> PaymentState:
     """Book a transfer, QRIS or card payment and tell the orders; returns `settled` or `late`.
 
     Where the order had expired it is taken back if its goods are still there. Where they are not,
     the order ended more than `deadline.MAY_STILL_COME` ago, or this payment was called off, it is
-    `late` and its whole sum is due back to the buyer.
+    `late` and its whole sum is due back to the buyer. A payment for the rest of a sum draws what
+    came before from where it waits.
+    `waiting` rupiah came before, fitted no payment, and now pay for this one: at most its sum, at
+    least its parts, so that only its code is less; what cannot be had raises `Gone` then.
     Raises `AlreadySettled`, `IllegalMove`.
     """
     payment = fresh(session, payment_id)
@@ -66,15 +77,25 @@ def settle(
         raise AlreadySettled(payment_id)
     if payment.method == Method.CASH:
         raise IllegalMove("cash payment", PaymentState.SETTLED)
-    gone = state is PaymentState.CANCELLED or (
-        state is PaymentState.EXPIRED
-        and (too_late(payment.expires_at) or not _taken_back(session, payment_id))
+    before = came_before(session, payment_id)
+    gone = (
+        state is PaymentState.CANCELLED
+        or (before is not None and before.state not in _MAY_BE_DRAWN)
+        or (
+            state is PaymentState.EXPIRED
+            and (too_late(payment.expires_at) or not _taken_back(session, payment_id))
+        )
     )
+    if gone and waiting is not None:
+        raise Gone(payment_id)
     target = PaymentState.LATE if gone else PaymentState.SETTLED
+    less = 0 if waiting is None else payment.amount - waiting
     move_payment(
         session, payment_id, target, actor=actor, person_id=person_id,
         settled_at=clock.now(), settled_by=person_id, evidence=evidence[:200],
+        amount=payment.amount - less, unique_code=payment.unique_code - less,
     )  # fmt: skip
+    session.refresh(payment)
     if actor == "staff":
         audit.write(
             session, person_id, "payment.confirm", "payment", payment_id,
@@ -84,7 +105,11 @@ def settle(
     if gone:
         return_late(session, payment, lies_in, person_id)
         return target
-    legs = [Leg(lies_in, payment.amount), Leg(AccountKind.SURPLUS, -payment.unique_code)]
+    source = lies_in if waiting is None else AccountKind.SUSPENSE
+    legs = [Leg(source, payment.amount), Leg(AccountKind.SURPLUS, -payment.unique_code)]
+    if before is not None:
+        legs.append(Leg(AccountKind.SUSPENSE, before.amount))
+        move_stray(session, before.id, StrayState.TOPPED_UP, actor=actor, person_id=person_id)
     _book(session, EntryKind.ORDER_PAID, payment, legs, person_id)
     events.publish(session, PaymentSettled(payment_id))
     return target

@@ -105,7 +105,7 @@ def start_cash(
     _split(session, [(values["id"], part) for values, part in zip(payments, parts, strict=True)])
 
 
-def start_with_code(
+def start_with_code(  # noqa: PLR0913
     session: Session,
     *,
     order_id: uuid.UUID,
@@ -115,17 +115,20 @@ def start_with_code(
     key: str,
     expires_at: datetime | None,
     first_code: int | None = None,
+    came_before: int = 0,
 ) -> Payment:
     """`start` with a code of its own where people tell this way's payments apart by their sums.
 
-    `first_code` is one drawn a moment ago, to be tried first. Raises `NoFreeCode`, also where
-    others were faster time and again.
+    `first_code` is one drawn a moment ago, to be tried first; `came_before` rupiah of the sum are
+    there already and are not asked for. Raises `NoFreeCode`, also where others were faster time
+    and again.
     """
-    total, code = sum(amount for _, _, amount in parts), first_code
+    total, code = sum(amount for _, _, amount in parts) - came_before, first_code
     for _ in range(_TRIES):
         if code is None:
             code = code_for(session, method, total)
         values = _values(order_id, order_number, method, parts, key, code, expires_at)
+        values["amount"] = total + code
         if insert_once(session, Payment, **values):
             _split(session, [(values["id"], part) for part in parts])
             return as_loaded(session, Payment(**values))
