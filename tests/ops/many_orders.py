@@ -44,6 +44,14 @@ class Stage:
     owners: list[uuid.UUID]
     tokens: list[str] = field(default_factory=list)
     parts: list[list[uuid.UUID]] = field(default_factory=lambda: [[] for _ in range(SELLERS)])
+    numbers: set[str] = field(default_factory=set)
+
+    def new_number(self) -> str:
+        """An order number not given yet: of 100,000 two may well be alike."""
+        while (number := ids.new_number()) in self.numbers:
+            pass
+        self.numbers.add(number)
+        return number
 
 
 def set_stage(session: Session) -> Stage:
@@ -80,7 +88,7 @@ def fill(session: Session, stage: Stage, number: int) -> None:
 def _order(stage: Stage, place: int) -> Iterator[tuple[type, Row]]:
     order_id, payment_id, token = ids.new_id(), ids.new_id(), ids.new_token()
     placed = clock.now() - timedelta(minutes=10 * place + 1)
-    number, sellers = ids.new_number(), {place % SELLERS, (place * 7 + place // 3) % SELLERS}
+    number, sellers = stage.new_number(), {place % SELLERS, (place * 7 + place // 3) % SELLERS}
     stage.tokens.append(token)
     parts = [_part(stage, place, order_id, seller, placed) for seller in sorted(sellers)]
     total = sum(part["total"] for part, _ in parts)
