@@ -57,6 +57,7 @@ import shop.payments.views
 import shop.payments.views_fees
 import shop.payments.views_settings
 import shop.payments.views_staff
+import shop.payments.views_ways
 import shop.sellers.models
 import shop.sellers.views
 import shop.sellers.views_delivery
@@ -152,6 +153,8 @@ BLUEPRINTS = (
     shop.payments.views_staff.bp,
     shop.payments.views_settings.bp,
     shop.payments.views_fees.bp,
+    shop.payments.views_ways.bp,
+    shop.payments.views_ways.bp_studio,
     shop.orders.views_staff.bp,
     shop.orders.views_undo.bp,
     shop.ledger.views_staff.bp,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -82,6 +83,8 @@ class CheckoutForm(Form):
 
     delivered = False
     """Whether some seller is to bring something: then the place must be known."""
+    missing: Sequence[str] = ()
+    """Why ways to pay are not among the choices."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

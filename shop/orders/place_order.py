@@ -113,6 +113,7 @@ class ChangeKind(StrEnum):
     LATER = "later"
     MINIMUM = "minimum"
     TOTAL = "total"
+    WAY = "way"
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class Change:
     FEWER: `now` pieces can be had. MINIMUM: the seller takes orders from `now` rupiah on. ARRANGE:
     she brings it there for a fee to agree on. POINT_CLOSED: she brings nothing to the point `name`
     (any more). LATER: ready from `day` on. DELIVERY_FEE: for `weight_g` grams, where that counts.
+    WAY: the way to pay called `name` is not taken, by this seller or (without one) by nobody.
     """
 
     kind: ChangeKind

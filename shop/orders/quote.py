@@ -16,6 +16,7 @@ from shop.orders.delivery import Zones, due_day, fee_to, zones_of
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder, WantedLine
 from shop.orders.queries_sale import ForSale, for_sale
 from shop.orders.states import DeliveryKind
+from shop.payments.queries_ways import closed
 from shop.sellers.models import PickupPoint
 from shop.sellers.points import points_of
 from shop.sellers.states import SellerState
@@ -89,6 +90,8 @@ def quote(session: Session, wanted: PlaceOrder) -> Quote:
     )
     changes: list[Change] = []
     parts = [_part(session, part, now, changes) for part in wanted.parts]
+    closed_for = closed(session, sellers).get(wanted.method, ())
+    changes += [Change(ChangeKind.WAY, who, name=wanted.method.value) for who in closed_for]
     found = Quote(tuple(parts), tuple(changes))
     total, seen = found.goods + found.delivery, wanted.total_seen
     if not changes and seen is not None and seen != total:  # another choice, an old sum

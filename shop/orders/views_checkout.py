@@ -19,6 +19,7 @@ from shop.orders.forms import CheckoutForm
 from shop.orders.models import Order
 from shop.orders.views import bp
 from shop.orders.visitor import cart_token
+from shop.payments.queries_ways import closed
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method
 from shop.payments.ways import offered
@@ -42,7 +43,8 @@ def checkout_page() -> Page:
     if not found.parts:
         return redirect(url_for(".cart"), 303)
     _offer_ways(found)
-    form.method.data = form.method.choices[0][0]
+    if form.method.choices:
+        form.method.data = form.method.choices[0][0]
     return _page(found)
 
 
@@ -105,10 +107,14 @@ def _again(form: CheckoutForm, changes: Sequence[checkout.Change]) -> Page:
 
 
 def _offer_ways(found: till.Till) -> None:
-    ways = offered(load_settings(session()), current_app.extensions["config"], found.total)
+    off = closed(session(), found.sellers)
+    can = offered(load_settings(session()), current_app.extensions["config"], found.total)
     found.form.method.choices = [
-        (way.value, words.METHODS[way][0]) for way in sorted(ways, key=_ORDER.index)
+        (way.value, words.METHODS[way][0])
+        for way in sorted(can, key=_ORDER.index)
+        if way not in off
     ]
+    found.form.missing = words.missing_ways(off, can, found.sellers)
 
 
 def _page(found: till.Till, **more: object) -> str:

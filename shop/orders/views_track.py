@@ -38,6 +38,7 @@ from shop.payments.models import Payment
 from shop.payments.providers.stripe import Card
 from shop.payments.qris_picture import qris_of
 from shop.payments.queries import looked_for_in_vain
+from shop.payments.queries_ways import closed
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method, PaymentState
 
@@ -174,7 +175,8 @@ def _to_pay(view: OrderView) -> Payment | None:
 def _other_ways(payment: Payment | None, settings: ShopSettings) -> list[Method]:
     if payment is None:
         return []
-    return switch.other_ways(payment, settings, current_app.extensions["config"])
+    off = closed(session(), {part.seller_id for part in payment.parts})
+    return switch.other_ways(payment, settings, current_app.extensions["config"], off=off)
 
 
 def _can_cancel(view: OrderView) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from shop.orders.delivery import by_boat
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.place_order import Change, ChangeKind
 from shop.orders.states import BROUGHT, DeliveryKind, SellerOrderState
+from shop.payments.queries_ways import Closed
 from shop.payments.states import Method, PaymentState
 from shop.sellers.models import Seller
 
@@ -62,6 +63,21 @@ METHODS: dict[str, tuple[Any, Any]] = {
     Method.CARD: (_l("Kartu"), _l("Lewat halaman aman penyedia kartu")),
     Method.CASH: (_l("Tunai saat terima"), _l("Dibayar ke tiap penjual, uang pas lebih baik")),
 }
+
+
+def missing_ways(
+    closed: Closed, can: Container[Method], sellers: Mapping[uuid.UUID, Seller]
+) -> list[str]:
+    """Why each way that the shop `can` take is not offered for these sellers."""
+    found = []
+    for method, whose in closed.items():
+        way = str(METHODS[method][0])
+        if method in can and None in whose:
+            found.append(gettext("%(way)s sedang tidak bisa dipakai.", way=way))
+        elif method in can:
+            names = ", ".join(sellers[one].name for one in whose if one in sellers)
+            found.append(gettext("%(way)s tidak diterima %(sellers)s.", way=way, sellers=names))
+    return found
 
 
 def thing(line: BasketLine | OrderLine) -> str:
@@ -115,7 +131,9 @@ _CHANGES = {
     ChangeKind.NO_DELIVERY: _l("%(seller)s tidak mengantar ke %(place)s."),
     ChangeKind.MINIMUM: _l("%(seller)s menerima pesanan mulai %(now)s."),
     ChangeKind.TOTAL: _l("Jumlahnya sekarang %(now)s."),
+    ChangeKind.WAY: _l("%(way)s tidak diterima %(seller)s. Pilih cara bayar lain."),
 }
+_NO_WAY = _l("%(way)s sedang tidak bisa dipakai. Pilih cara bayar lain.")
 _WEIGHED = _l("Ongkos antar dari %(seller)s untuk %(weight)s: %(now)s.")
 
 
@@ -123,8 +141,11 @@ def change(found: Change, sellers: Mapping[uuid.UUID, Seller], kelurahan_code: s
     """One difference between what was shown and what is."""
     seller = sellers.get(found.seller_id) if found.seller_id else None
     text = _WEIGHED if found.weight_g else _CHANGES[found.kind]
+    if found.kind is ChangeKind.WAY and found.seller_id is None:
+        text = _NO_WAY
     return str(text) % {
         "weight": weight(found.weight_g),
+        "way": METHODS.get(found.name, ("", ""))[0],
         "name": chosen(found, "name") or gettext("Satu barang"),
         "seller": seller.name if seller else gettext("Penjual"),
         "place": kelurahan_name(kelurahan_code),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Container
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +20,15 @@ from shop.payments.states import Method, PaymentState
 from shop.payments.ways import WAYS, offered
 
 
-def other_ways(payment: Payment, settings: ShopSettings, config: Config) -> list[Method]:
+def other_ways(
+    payment: Payment, settings: ShopSettings, config: Config, *, off: Container[Method] = ()
+) -> list[Method]:
     """How else this payment can be made; nothing unless it is still to be made by card."""
     if payment.method != Method.CARD or payment.state != PaymentState.PENDING:
         return []
-    return [way for way in offered(settings, config, payment.amount) if WAYS[way].needs_code]
+    return [
+        way for way in offered(settings, config, payment.amount, off=off) if WAYS[way].needs_code
+    ]
 
 
 def switch(session: Session, payment_id: uuid.UUID, method: Method) -> Payment:

@@ -19,6 +19,7 @@ from shop.payments.pay_by_card import NotPayable
 from shop.payments.providers import stripe
 from shop.payments.providers.stripe import StripeUnavailable
 from shop.payments.qris_picture import qris_of
+from shop.payments.queries_ways import closed
 from shop.payments.ways import offered
 
 bp = Blueprint("payments", __name__)
@@ -32,7 +33,7 @@ def how() -> str:
     return render_template(
         "payments/how.html",
         settings=settings,
-        ways=offered(settings, current_app.extensions["config"]),
+        ways=offered(settings, current_app.extensions["config"], off=closed(session(), [])),
         qris=qris_of(session(), settings),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from shop.config import Config
 from shop.core.models import ShopSettings
 from shop.payments.protocol import Way
@@ -16,11 +18,15 @@ _ALL: tuple[Way, ...] = (Cash(), Transfer(), Qris(), Gateway(), Card())
 WAYS: dict[Method, Way] = {way.method: way for way in _ALL}
 
 
-def offered(settings: ShopSettings, config: Config, total: int = 0) -> list[Method]:
-    """How a buyer can pay `total` rupiah in this shop now."""
+def offered(
+    settings: ShopSettings, config: Config, total: int = 0, *, off: Container[Method] = ()
+) -> list[Method]:
+    """How a buyer can pay `total` rupiah in this shop now, without what is switched `off`."""
     highest = total + 999  # the unique code comes on top
     return [
         way.method
         for way in _ALL
-        if way.offered(settings, config) and (way.most is None or highest <= way.most)
+        if way.offered(settings, config)
+        and (way.most is None or highest <= way.most)
+        and way.method not in off
     ]

@@ -28,6 +28,7 @@ from shop.core.i18n import language
 from shop.core.settings import load_settings
 from shop.orders import words as order_words
 from shop.orders.place_order import Change
+from shop.payments.queries_ways import closed
 from shop.payments.states import Method
 from shop.payments.ways import offered
 from shop.sellers.models import Seller
@@ -104,7 +105,8 @@ def form_of(
     seller: Seller, pieces: Mapping[uuid.UUID, int] | None = None, **kwargs: Any
 ) -> StandingForm:
     """The form for what this seller has, with the ways that this shop offers."""
-    ways = offered(load_settings(session()), current_app.extensions["config"])
+    off = closed(session(), [seller.id])
+    ways = offered(load_settings(session()), current_app.extensions["config"], off=off)
     methods = [method for method in METHODS if method in ways] or [Method.CASH]
     things = queries.shelf(session(), seller.id)
     points = points_of(session(), [seller.id]).get(seller.id, ())

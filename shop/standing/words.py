@@ -48,6 +48,7 @@ _REASONS: dict[str, Any] = {
     ChangeKind.ARRANGE: _l("Penjual tidak mengantar ke tempat itu lagi."),
     ChangeKind.POINT_CLOSED: _l("Tempat ambilnya sudah tutup."),
     ChangeKind.MINIMUM: _l("Penjual menerima pesanan mulai %(sum)s."),
+    ChangeKind.WAY: _l("Cara bayar pesanan ini sedang tidak diterima."),
 }
 
 
