@@ -36,6 +36,7 @@ from shop.demo.plan import Plan
 from shop.demo.points import Points
 from shop.demo.programme import School, open_programme
 from shop.demo.regulars import Regulars
+from shop.demo.sharing import Groups
 from shop.demo.shelf import Listing, PriceChange, products
 from shop.demo.stock import Restock, SoldOut
 from shop.sellers import approve, onboard
@@ -77,6 +78,7 @@ class Stage(Memory):
         self.counter = Counter(self, self.points)
         self.regulars = Regulars(self)
         self.complaints = Complaints(self, storage, photos)
+        self.groups = Groups(self)
 
     def open(self) -> None:
         """The programme's people, its settings and what it teaches."""
@@ -95,6 +97,7 @@ class Stage(Memory):
         """Do what `event` says; the clock stands at its moment."""
         self._newcomers()
         self.regulars.until_now()
+        self.groups.until_now()
         match event:
             case CohortRun():
                 self.school.teach(event.cohort)
@@ -112,7 +115,7 @@ class Stage(Memory):
             case OrderPlaced():
                 self.counter.place(event.order)
             case OrderStep():
-                self.counter.step(event)
+                self._step(event)
             case ComplaintStep():
                 self.complaints.step(event, self.counter.placed[event.number].parts[event.seller])
             case PayoutBatch():
@@ -154,6 +157,7 @@ class Stage(Memory):
         self.points.welcome(seller)
         self.later += [(member.joined_on, seller, member) for member in others]
         self._newcomers()
+        self.groups.welcome(seller)
 
     def _newcomers(self) -> None:
         """Members whose day has come join their group."""
@@ -222,6 +226,12 @@ class Stage(Memory):
             approve_product.approve_product(self.session, product.id, self.staff["facilitator"])
         self.variants[listing.slug] = product.variants[0].id
         self.counter.prices[listing.slug] = listing.price
+
+    def _step(self, event: OrderStep) -> None:
+        self.counter.step(event)
+        if event.kind == "ready" and event.seller:
+            parts = self.counter.placed[event.number].parts
+            self.groups.ready(event.seller, parts[event.seller])
 
     def _restock(self, event: Restock) -> None:
         listing = next(one for one in self.plan.listings if one.slug == event.slug)
