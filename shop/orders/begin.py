@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shop.catalog.models import Product
 from shop.core import clock
 from shop.core.settings import load_settings
-from shop.orders.delivery import due_day
+from shop.orders.delivery import due_day, order_day
 from shop.orders.models import OrderLine, SellerOrder
 from shop.orders.move import move_parts
 from shop.orders.states import SellerOrderState
@@ -25,7 +25,8 @@ def begin(session: Session, parts: Sequence[SellerOrder]) -> None:
     The days to make a thing count from now: who pays a day later gets it a day later, unless it
     was wanted for a later day anyhow. From now on the seller has the shop's hours to answer.
     """
-    late = [part.id for part in parts if clock.local_day(part.placed_at) < clock.today()]
+    today = order_day(clock.now())
+    late = [part.id for part in parts if order_day(part.placed_at) < today]
     earliest = _earliest(session, late)
     for part in parts:
         part.due_on = max(part.due_on, earliest.get(part.id, part.due_on))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, Uuid, bindparam, select
@@ -25,6 +25,9 @@ class ZoneFee(NamedTuple):
     per_kg: Rupiah
     free_over: Rupiah | None
 
+
+LAST_HOUR = 17
+"""From this hour on (Jakarta) an order counts as one of the next day."""
 
 Zones = Mapping[str, ZoneFee]
 """Where one seller delivers, by zone."""
@@ -72,6 +75,14 @@ def _begun(grams: int) -> int:
     return -(-max(grams, 0) // 1000)
 
 
+def order_day(moment: datetime) -> date:
+    """The day (in Tanjungpinang) that an order of this moment counts for.
+
+    From `LAST_HOUR` on that is the next day: nobody begins to work any more.
+    """
+    return clock.local_day(moment + timedelta(hours=24 - LAST_HOUR))
+
+
 def due_day(lead_days: Iterable[int]) -> date:
     """The day on which everything that takes so many days to make can be handed over."""
-    return clock.today() + timedelta(days=max(lead_days, default=0))
+    return order_day(clock.now()) + timedelta(days=max(lead_days, default=0))

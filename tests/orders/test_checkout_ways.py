@@ -186,12 +186,12 @@ def test_a_day_that_passed_meanwhile_is_said(session: Session, client: FlaskClie
     variant = offer(session, make_seller(session, "Rohana"), on_hand=5)
     session.commit()
     put_in(client, (variant, 1))
-    with clock.at(datetime.fromisoformat("2026-11-30T16:59:00+00:00")):
+    with clock.at(datetime.fromisoformat("2026-11-30T09:59:00+00:00")):
         form = ready_to_place(client)
-    with clock.at(datetime.fromisoformat("2026-11-30T17:00:00+00:00")):
+    with clock.at(datetime.fromisoformat("2026-11-30T10:00:00+00:00")):
         page = client.post("/checkout", data=form)
         assert page.status_code == 409
-        assert "Rohana: bisa mulai hari ini." in page.text
+        assert "Rohana: bisa mulai besok." in page.text
         assert client.post("/checkout", data=filled(page, **BUYER)).status_code == 303
 
 

@@ -66,6 +66,7 @@ def test_an_empty_day_says_so(rohana: FlaskClient):
     assert "Belum ada pesanan baru" in page
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_day_in_one_sentence(session: Session, variant: Variant, rohana: FlaskClient):
     set_rule(session, 500, None)
     paid_order(session, (variant, 2))
@@ -91,6 +92,7 @@ def test_one_order_from_new_to_handed_over(session: Session, variant: Variant, r
         assert part_state(session, part.id) == after
 
 
+@pytest.mark.usefixtures("noon")
 def test_at_a_point_it_is_ready_once_it_lies_there(
     session: Session, variant: Variant, rohana: FlaskClient
 ):
