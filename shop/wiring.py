@@ -31,9 +31,13 @@ import shop.consignment.views_studio
 import shop.impact.views_participant
 import shop.impact.views_staff
 import shop.ledger.models
+import shop.ledger.views_inside
 import shop.ledger.views_journal
 import shop.ledger.views_months
+import shop.ledger.views_paying
+import shop.ledger.views_payouts
 import shop.ledger.views_staff
+import shop.ledger.views_statements
 import shop.ledger.views_studio
 import shop.orders.models
 import shop.orders.models_cart
@@ -57,6 +61,7 @@ import shop.payments.views
 import shop.payments.views_fees
 import shop.payments.views_settings
 import shop.payments.views_staff
+import shop.payments.views_transfers
 import shop.payments.views_ways
 import shop.sellers.models
 import shop.sellers.views
@@ -99,6 +104,7 @@ from shop.core.outbox import Handler as OutboxHandler
 from shop.every_page import for_every_page
 from shop.ledger import facts, sales
 from shop.ledger.events import SaleEarned
+from shop.ledger.pay_out import TRANSFER
 from shop.ledger.states import PAYOUT
 from shop.orders import expire, follow, mark_paid, merge
 from shop.orders import facts as order_facts
@@ -111,6 +117,7 @@ from shop.orders.forget import forget_old
 from shop.orders.readers import buyers_of, no_whatsapp
 from shop.orders.states import SELLER_ORDER
 from shop.payments import events as money
+from shop.payments import transfer
 from shop.payments.expire import expire_due
 from shop.payments.reasons import reason_words
 from shop.payments.states import PAYMENT, REFUND
@@ -158,7 +165,13 @@ BLUEPRINTS = (
     shop.orders.views_staff.bp,
     shop.orders.views_undo.bp,
     shop.ledger.views_staff.bp,
+    shop.ledger.views_inside.bp,
     shop.ledger.views_journal.bp,
+    shop.ledger.views_paying.bp,
+    shop.ledger.views_payouts.bp,
+    shop.ledger.views_statements.bp,
+    shop.payments.views_transfers.bp,
+    shop.payments.views_transfers.bp_studio,
     shop.ledger.views_months.bp,
     shop.catalog.views_staff.bp,
     shop.sellers.views_staff.bp,
@@ -206,7 +219,13 @@ def _send(session: Session, payload: Mapping[str, Any]) -> None:
     sending.send(session, payload, current_app.extensions["config"])
 
 
-OUTBOX: dict[str, OutboxHandler] = {pictures.RENDER: _render, notify.SEND: _send}
+def _transfer(session: Session, payload: Mapping[str, Any]) -> None:
+    transfer.transfer(session, payload, current_app.extensions["config"])
+
+
+OUTBOX: dict[str, OutboxHandler] = {
+    pictures.RENDER: _render, notify.SEND: _send, TRANSFER: _transfer,
+}  # fmt: skip
 """Who does which work of the outbox."""
 
 

@@ -66,6 +66,7 @@ WORDS = {
     "group_paid": _l("Bendahara mencatat %(amount)s sudah diberikan kepada Anda. Sudah terima?"),
     "group_disputed": _l("%(name)s mengatakan belum menerima %(amount)s. Tanyakan kepadanya."),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),
+    "payout_signed": _l("%(amount)s sudah Anda terima tunai."),
     "payout_returned": _l(
         "%(amount)s kembali dari %(bank)s …%(last)s. Periksa rekening Anda; uangnya tidak hilang."
     ),

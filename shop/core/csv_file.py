@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from werkzeug.wrappers import Response
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -34,6 +34,6 @@ class _Echo:
 
 
 def _plain(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
+    if isinstance(cell, str) and cell.startswith(FORMULA):
         return f"'{cell}"
     return cell

@@ -16,7 +16,7 @@ from shop.demo.memory import Memory
 from shop.demo.orders import Order, Part
 from shop.demo.points import Points
 from shop.demo.undoing import Undoing
-from shop.ledger import pay_out
+from shop.ledger import paid_out, pay_out
 from shop.ledger.models import Payout
 from shop.orders import accept, cancel, checkout, complete, decline, hand_over, ready
 from shop.orders.models import SellerOrder
@@ -146,7 +146,7 @@ class Counter:
             session, key=f"demo-{day:%Y-%m-%d}", person_id=self.stage.staff["finance"]
         )
         if batch is not None:
-            session.flush()  # its payouts are read below
+            pay_out.approve_batch(session, batch.id, person_id=self.stage.staff["manager"])
             self.batches[day] = list(
                 session.scalars(select(Payout.id).where(Payout.batch_id == batch.id))
             )
@@ -155,7 +155,7 @@ class Counter:
         """The bank has paid them, and what buyers get back."""
         self.undoing.send_money_back(reference)
         for payout_id in self.batches.pop(day, []):
-            pay_out.mark_paid(
+            paid_out.mark_paid(
                 self.stage.session,
                 payout_id,
                 reference=reference,

@@ -17,9 +17,8 @@ from shop.catalog.states import ProductState
 from shop.complaints.queries import waiting as waiting_complaints
 from shop.core import jobs, outbox
 from shop.core.models import OutboxMessage, ScheduledRun
-from shop.core.settings import load_settings
+from shop.ledger.due import ready_now
 from shop.ledger.models import Payout
-from shop.ledger.pay_out import due_now
 from shop.ledger.states import PayoutState
 from shop.orders.queries_stuck import count_stuck
 from shop.orders.queries_unseen import count_unseen
@@ -110,8 +109,7 @@ def _flagged(session: Session) -> Counted:
 
 
 def _payouts_due(session: Session) -> Counted:
-    minimum = load_settings(session).payout_minimum
-    due = [d.amount for d in due_now(session) if d.has_account and d.amount >= minimum]
+    due = [d.amount for d in ready_now(session)]
     return len(due), sum(due)
 
 

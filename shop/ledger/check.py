@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Executable, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
-from shop.ledger.models import Account, Entry, Payout, Posting
-from shop.ledger.states import AccountKind, EntryKind, PayoutState
+from shop.ledger.models import Account, Entry, Payout, PayoutBatch, Posting
+from shop.ledger.states import AccountKind, EntryKind, PayoutState, PayoutWay
 
 SHOWN = 5
 """How many faults of one kind a line names."""
@@ -57,6 +57,9 @@ def _findings(session: Session) -> Iterator[Finding]:
     payouts = count(session, select(func.count()).select_from(Payout))
     yield found("every payout is in the books as it stands", payouts, _payouts(session))
     yield found("nobody was paid more than was payable", payouts, _overpaid(session))
+    yield found("nothing earned is in two payouts", payouts, _claimed_twice(session))
+    batches = count(session, select(func.count()).select_from(PayoutBatch))
+    yield found("two people let payouts go", batches, _decided_alone(session))
 
 
 def count(session: Session, statement: Executable) -> int:
@@ -147,14 +150,8 @@ def _missing_triggers(session: Session) -> Iterator[str]:
     return (f"the trigger {name} is missing" for name in wanted if name not in standing)
 
 
-_ENTRIES_OF = {
-    PayoutState.CLAIMED: (EntryKind.PAYOUT_CLAIMED,),
-    PayoutState.PAID: (EntryKind.PAYOUT_CLAIMED, EntryKind.PAYOUT_PAID),
-}
-
-
 def _payouts(session: Session) -> Iterator[str]:
-    """A payout has the entries of its state, each of its own amount."""
+    """A payout has the entries of its state and way, each of its own amount."""
     booked: dict[Any, dict[str, int]] = {}
     for payout_id, kind, amount in session.execute(
         select(Entry.payout_id, Entry.kind, func.sum(Posting.amount))
@@ -163,16 +160,62 @@ def _payouts(session: Session) -> Iterator[str]:
         .group_by(Entry.id, Entry.payout_id, Entry.kind)
     ):
         booked.setdefault(payout_id, {})[kind] = amount
-    for payout_id, state, amount in session.execute(select(Payout.id, Payout.state, Payout.amount)):
+    for payout_id, state, way, amount in session.execute(
+        select(Payout.id, Payout.state, Payout.way, Payout.amount)
+    ):
         entries = booked.pop(payout_id, {})
-        kinds: Sequence[str] = _ENTRIES_OF.get(PayoutState(state), ())
-        if state == PayoutState.RETURNED:
-            kinds = [k for k in entries if k == EntryKind.PAYOUT_PAID]
-            kinds = [EntryKind.PAYOUT_CLAIMED, *kinds, EntryKind.PAYOUT_RETURNED]
-        if set(entries) != set(kinds) or any(value != amount for value in entries.values()):
+        right = set(entries) in _booked_as(PayoutState(state), PayoutWay(way))
+        if not right or any(value != amount for value in entries.values()):
             yield f"payout {payout_id} ({state}, {amount}) is booked as {entries}"
     for payout_id in booked:
         yield f"entries speak of a payout {payout_id} that is not there"
+
+
+def _booked_as(state: PayoutState, way: PayoutWay) -> tuple[set[EntryKind], ...]:
+    """The kinds of entries that a payout of this state may have."""
+    claimed = {EntryKind.PAYOUT_CLAIMED}
+    stripe = way is PayoutWay.STRIPE
+    gone = claimed | {EntryKind.TRANSFERRED if stripe else EntryKind.PAYOUT_PAID}
+    if state is PayoutState.CLAIMED:
+        return (claimed,)
+    if state is PayoutState.PAID:
+        return (gone,)
+    back = {EntryKind.PAYOUT_RETURNED}
+    return claimed | back, gone | back, claimed | {EntryKind.REVERSAL}
+
+
+def _claimed_twice(session: Session) -> Iterator[str]:
+    """A leg of what a seller is owed is in one payout that stands, and its claim comes next."""
+    before = func.lag(Payout.last_number).over(
+        partition_by=Payout.seller_id, order_by=Payout.last_number
+    )
+    ranges = (
+        select(Payout.id, Payout.first_number, Payout.last_number, before.label("before"))
+        .where(Payout.state != PayoutState.RETURNED.value, Payout.last_number.is_not(None))
+        .subquery()
+    )
+    rows = session.execute(
+        select(ranges.c.id, ranges.c.first_number, ranges.c.before).where(
+            or_(
+                ranges.c.first_number > ranges.c.last_number,
+                ranges.c.first_number <= func.coalesce(ranges.c.before + 1, 0),
+            )
+        )
+    )
+    return (f"payout {id_} begins at leg {first}, after {before}" for id_, first, before in rows)
+
+
+def _decided_alone(session: Session) -> Iterator[str]:
+    """Whoever prepared a batch did not approve it (what is older than that was approved at once),
+    nothing of a batch that waits has gone, and none is both approved and refused.
+    """
+    alone = (PayoutBatch.approved_by == PayoutBatch.made_by) & (
+        PayoutBatch.approved_at != PayoutBatch.made_at
+    )
+    both = PayoutBatch.approved_at.is_not(None) & PayoutBatch.refused_at.is_not(None)
+    gone = PayoutBatch.approved_at.is_(None) & PayoutBatch.payouts.any(Payout.paid_at.is_not(None))
+    numbers = session.scalars(select(PayoutBatch.number).where(or_(alone, both, gone)))
+    return (f"batch {number}" for number in numbers)
 
 
 def _overpaid(session: Session) -> Iterator[str]:

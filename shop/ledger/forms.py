@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
@@ -23,15 +24,28 @@ from shop.ledger.journal.export import Format
 
 
 class BatchForm(Form):
-    """Make a batch; `key` was drawn when the page was shown, so pressing twice makes one."""
+    """Prepare a batch; `key` was drawn when the page was shown, so pressing twice makes one."""
 
     key = TextField("", [Needed(), AtMost(60)])
+    everybody = BooleanField("")
+
+
+class RefuseForm(Form):
+    """Why a batch is not approved."""
+
+    reason = TextField(_l("Kenapa ditolak"), [Needed(), AtMost(300)])
 
 
 class PaidForm(Form):
     """The bank's reference of a payout, or of a whole batch."""
 
     reference = TextField(_l("Nomor referensi bank"), [Needed(), AtMost(60)])
+
+
+class SignedForm(Form):
+    """The photo of what a seller signed for money in her hand."""
+
+    photo = FileField(_l("Foto tanda tangan"), [FileRequired(_l("Pilih atau ambil fotonya dulu."))])
 
 
 class ReturnedForm(Form):

@@ -1,8 +1,8 @@
-"""The studio's pages about money."""
+"""The studio's pages about money: what was earned, and the statement behind it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import uuid
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
@@ -12,11 +12,14 @@ from shop.accounts.permissions import Permission
 from shop.core import clock
 from shop.core.csv_file import csv_file
 from shop.core.db import session
-from shop.core.paging import page_number
-from shop.ledger import queries, statement
+from shop.core.pictures import serve_private
+from shop.ledger import queries, queries_payouts, set_payout, statement, statement_words
 from shop.ledger.bars import bars, shares
-from shop.ledger.figures import percent, signed
-from shop.ledger.statement import StatementLine
+from shop.ledger.figures import signed
+from shop.ledger.month_asked import month_asked
+from shop.ledger.statement_file import statement_file
+from shop.ledger.statement_paper import HEAD, csv_rows
+from shop.sellers.queries import own_seller
 
 bp = Blueprint("ledger_studio", __name__, url_prefix="/sell/money")
 
@@ -30,16 +33,32 @@ def money() -> str:
     return render_template(
         "ledger/studio/money.html",
         purse=purse,
+        seller=own_seller(session(), current_actor()),
+        due=set_payout.due_of(session(), seller_id),
         month=clock.month_of(clock.now()),
         shares=shares(purse),
         chart=bars(queries.monthly_earnings(session(), seller_id)),
-        page=statement.statement(
-            session(), seller_id, number=page_number(request.args.get("page"))
-        ),
+        sheet=statement.statement(session(), seller_id, before=_before()),
         months=statement.months_of(session(), seller_id),
-        percent=percent,
+        words=statement_words,
         signed=signed,
-        short_account=queries.short_account,
+    )
+
+
+@bp.get("/statement")
+@permit(Permission.SELL_MONEY_VIEW)
+def statement_page() -> str:
+    """One Jakarta month from its opening to its closing balance."""
+    seller_id = current_actor().seller
+    months = statement.months_of(session(), seller_id)
+    month = month_asked(months)
+    return render_template(
+        "ledger/studio/statement.html",
+        found=statement.statement_of(session(), seller_id, month),
+        month=month,
+        months=months,
+        words=statement_words,
+        signed=signed,
     )
 
 
@@ -47,31 +66,31 @@ def money() -> str:
 @permit(Permission.SELL_MONEY_VIEW)
 def statement_csv() -> Response:
     """The statement as a table: of one Jakarta month, or from the beginning."""
-    month = _month(request.args.get("month"))
-    opening, lines = statement.statement_of(session(), current_actor().seller, month)
+    month = month_asked()
+    found = statement.statement_of(session(), current_actor().seller, month)
     name = month.strftime("%Y-%m") if month else "all"
-    head = ("date", "kind", "order", "amount", "fee", "change", "balance")
-    first = ("", "opening", "", "", "", "", opening)
-    return csv_file(f"statement-{name}.csv", head, [first, *(_row(line) for line in lines)])
+    return csv_file(f"statement-{name}.csv", HEAD, csv_rows(found))
 
 
-def _row(line: StatementLine) -> tuple[object, ...]:
-    return (
-        clock.local_day(line.at).isoformat(),
-        line.kind.value,
-        line.part.order_number if line.part else "",
-        line.amount,
-        line.fee,
-        line.change,
-        line.balance,
-    )
+@bp.get("/statement.pdf")
+@permit(Permission.SELL_MONEY_VIEW)
+def statement_pdf() -> Response:
+    """The same on paper."""
+    return statement_file(own_seller(session(), current_actor()), month_asked())
 
 
-def _month(text: str | None) -> date | None:
-    """The month written `2026-11`; 404 for anything else."""
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=clock.WIB).date()
-    except ValueError:
+@bp.get("/payouts/<uuid:payout_id>/signature")
+@permit(Permission.SELL_MONEY_VIEW)
+def signature(payout_id: uuid.UUID) -> Response:
+    """What the seller signed for money in her hand."""
+    payout = queries_payouts.own_payout(session(), current_actor().seller, payout_id)
+    picture = queries_payouts.signature_of(session(), payout) if payout else None
+    if picture is None:
         abort(404)
+    return serve_private(picture, whole="whole" in request.args)
+
+
+def _before() -> int | None:
+    """The leg that the address wants the lines before of; none for anything that is no number."""
+    text = request.args.get("before", "")
+    return int(text) if text.isdecimal() and len(text) < 16 and int(text) > 1 else None

@@ -10,12 +10,12 @@ from flask import Response, abort, current_app, make_response, render_template, 
 from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import Permission
 from shop.core.db import session
+from shop.core.paper import SHEETS, Size
 from shop.core.qr import qr_svg
 from shop.core.settings import load_settings
 from shop.orders import queries, queries_studio
 from shop.orders.paper.content import Receipt, Slip, receipt_of, slip_of
 from shop.orders.paper.label import label_png
-from shop.orders.paper.pdf import SHEETS, Size
 from shop.orders.paper.receipt import receipt_pdf
 from shop.orders.paper.slip import slip_pdf
 from shop.orders.views import bp

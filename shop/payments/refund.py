@@ -14,7 +14,7 @@ from shop.core import clock, events
 from shop.core.money import Rupiah, rupiah
 from shop.ledger.earn import is_earned
 from shop.ledger.events import SaleEarned
-from shop.ledger.pay_out import NoReference
+from shop.ledger.paid_out import NoReference
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.models import Payment, PaymentPart, Refund, RefundLine

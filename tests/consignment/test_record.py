@@ -19,14 +19,15 @@ from shop.core import clock
 from shop.core.db import db
 from shop.impact.filters import read_filters
 from shop.impact.queries import load_facts
+from shop.ledger.due import due_now
 from shop.ledger.fees import set_rule
-from shop.ledger.pay_out import due_now, make_batch
 from shop.ledger.post import balance
 from shop.ledger.queries import monthly_earnings, purse
 from shop.ledger.statement import LineKind, statement
 from shop.ledger.states import AccountKind
 from tests.catalog.offered import offer
 from tests.factories.consignment import consigned
+from tests.factories.payouts import approved_batch
 from tests.factories.people import make_person
 
 pytestmark = pytest.mark.both
@@ -55,7 +56,7 @@ def test_money_at_the_point_is_earned_but_not_paid_out(session: Session):
     assert balance(session, AccountKind.FEE) == -2_800
     assert outstanding(session, made.id) == 56_000
     assert due_now(session) == []
-    assert make_batch(session, key="b", person_id=None) is None
+    assert approved_batch(session, "b") is None
     found = purse(session, seller)
     assert (found.earned_this_month, found.payable, found.at_points) == (53_200, -2_800, 56_000)
     assert found.owed == 53_200
@@ -80,11 +81,12 @@ def test_what_the_point_brings_to_the_bank_is_paid_out(session: Session):
     assert balance(session, AccountKind.BANK) == 30_000
     assert balance(session, AccountKind.POINT, owner) == 26_000
     assert [due.amount for due in due_now(session)] == [27_200]
-    batch = make_batch(session, key="b", person_id=None)
+    batch = approved_batch(session, "b")
     assert batch is not None
     assert purse(session, owner).in_transit == 27_200
     assert purse(session, owner).payable == 0
-    assert [line.action for line in session.scalars(select(AuditLine))][-1:] == ["payout.batch"]
+    done = [line.action for line in session.scalars(select(AuditLine))]
+    assert done[-2:] == ["payout.batch", "payout.approve"]
     assert session.scalar(
         select(func.count()).where(Notification.kind == "consignment_received")
     ) == 1  # fmt: skip

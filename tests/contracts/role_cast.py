@@ -26,6 +26,7 @@ from tests.factories.catalog import make_product
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
 from tests.factories.orders import filled_in, handed_over_part, paid_order, payment_of, placed_order
+from tests.factories.payouts import signed_payout
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
 from tests.factories.standing import standing_order
@@ -130,6 +131,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "consignment_id": str(consigned(session, variant, 5).id),
         "complaint_id": str(open_complaint(session, (variant, 1), photos=1).id),
         "place": "0",
+        "payout_id": str(signed_payout(session, seller).id),
         **{f"arrange_studio.{name}:part_id": str(arranged.parts[0].id) for name in OF_FEE},
         "orders_undo.undo_part:order_id": str(undone.id),
         "orders_undo.undo_part:part_id": str(undone.parts[0].id),

@@ -23,7 +23,7 @@ from shop.core.pictures import keep_picture
 from shop.ledger.check import Finding
 from shop.ledger.fees import current_rule
 from shop.ledger.models import Payout
-from shop.ledger.pay_out import make_batch, mark_paid, mark_returned
+from shop.ledger.paid_out import mark_paid, mark_returned
 from shop.orders.give_back import give_back
 from shop.orders.models import OrderLine, SellerOrder
 from shop.payments import refund
@@ -35,6 +35,7 @@ from tests.catalog.offered import offer
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
 from tests.factories.payments import make_earned, make_order, make_paid, make_payment
+from tests.factories.payouts import approved_batch
 from tests.factories.planting import plant
 from tests.factories.sellers import make_seller
 from tests.photos import lively, saved
@@ -89,11 +90,11 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
     make_earned(session, rohana, 60_000, fee=1_800)
     make_earned(session, melur, 30_000, method=Method.CASH, fee=900)
     make_earned(session, melur, 80_000)
-    make_batch(session, key="one", person_id=None)
+    approved_batch(session, "one")
     paid, returned = session.scalars(select(Payout).order_by(Payout.amount)).all()
     mark_paid(session, paid.id, reference="BRI 1", person_id=None)
     mark_returned(session, returned.id, reason="x", person_id=None)
-    make_batch(session, key="two", person_id=None)
+    approved_batch(session, "two")
     part_back = make_paid(session, (rohana, 20_000), (melur, 10_000))
     late = make_payment(session, (rohana, 40_000), code=3)
     cancel(session, late.id, "buyer", None)

@@ -17,12 +17,12 @@ from shop.catalog.states import ProductState
 from shop.core import ids
 from shop.core.settings import default_settings
 from shop.ledger import fees
-from shop.ledger.pay_out import make_batch
 from shop.orders import cart
 from shop.orders.decline import decline
 from shop.orders.share import share
 from shop.orders.states import DeliveryKind
 from shop.payments.states import Method
+from shop.sellers.models import Seller
 from shop.sellers.states import SellerState
 from tests.contracts.role_cast import Cast, make_cast
 from tests.contracts.route_table import read_table, routes_of
@@ -34,8 +34,10 @@ from tests.factories.orders import (
     placed_order,
     ready_part,
 )
+from tests.factories.payouts import approved_batch
 from tests.factories.points import make_point
 from tests.factories.sellers import make_seller
+from tests.factories.sharing import group_things
 from tests.factories.training import make_cohort, make_graduate
 from tests.journeys.conftest import AxeFaults
 
@@ -43,7 +45,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE, _ = read_table()
 NO_PAGE = re.compile(
-    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|^/langganan/baru$"
+    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|/receipts?(/|$)|^/langganan/baru$"
     r"|^/(assets|media|webhooks|healthz|readyz|sw\.js)"
 )
 """Files, what machines ask for, and a form that says of what only in its query."""
@@ -69,7 +71,7 @@ def cast(app: Flask, session: Session) -> Cast:
     thing = (product.variants[0], 1)
     decline(session, paid_order(session, thing).parts[0].id, None, reason="Bahan habis")
     completed_part(session, thing)
-    batch = make_batch(session, key="axe", person_id=None)
+    batch = approved_batch(session, "axe")
     completed_part(session, thing)
     ready_part(session, thing, delivery=DeliveryKind.DELIVERY)
     wrong = handed_over_part(session, thing)
@@ -91,6 +93,8 @@ def cast(app: Flask, session: Session) -> Cast:
         "qris": by_qris.token,
         "unpaid": placed_order(session, thing).token,
     }
+    kube = session.get_one(Seller, uuid.UUID(cast.values["seller_id"]))
+    cast.values |= group_things(session, kube)
     session.commit()
     return cast
 

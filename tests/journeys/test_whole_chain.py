@@ -77,6 +77,7 @@ def cast(session: Session) -> dict[str, str]:
         "seller": make_person(session, name="Rohana"),
         "facilitator": make_person(session, Role.FACILITATOR, name="Hendri"),
         "finance": make_person(session, Role.FINANCE, name="Rini"),
+        "manager": make_person(session, Role.MANAGER, name="Suryani"),
     }
     make_seller(session, owner=people["seller"])
     with clock.at(clock.now() - timedelta(days=1)):
@@ -131,11 +132,16 @@ def hand_over(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def pay_out(page: Page) -> None:
-    """Finance makes the batch and marks it as sent by the bank."""
+def pay_out(page: Page, manager: Page) -> None:
+    """Finance prepares the batch, the manager approves it, finance marks it as sent."""
     page.goto("/staff/payouts")
-    page.get_by_role("button", name="Buat daftar bayar").click()
-    page.wait_for_url(re.compile("/staff/payouts/."))
+    page.get_by_role("link", name="Siapkan daftar bayar").click()
+    page.get_by_role("button", name="Siapkan daftar ini").click()
+    page.wait_for_url(re.compile("/staff/payouts/2"))
+    manager.goto(page.url)
+    manager.get_by_role("button", name="Setujui").click()
+    manager.get_by_text("Disetujui").first.wait_for()
+    page.reload()
     page.fill("#reference", "TRF2611250001")
     page.get_by_role("button", name="Semua sudah dikirim").click()
     page.get_by_text("Sudah dikirim", exact=True).first.wait_for()
@@ -193,7 +199,7 @@ def test_from_a_photo_to_income_on_the_dashboard(
     guest.wait_for_load_state()
     assert money_of(seller) == {"earned": EARNED, "paid": 0, "payable": EARNED, "waiting": 0}
 
-    pay_out(finance)
+    pay_out(finance, visitor(cast["manager"]))
     assert money_of(seller) == {"earned": EARNED, "paid": EARNED, "payable": 0, "waiting": 0}
     assert income_of_month(finance) - before == EARNED
 

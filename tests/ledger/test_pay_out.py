@@ -14,20 +14,21 @@ from shop.accounts.models import Notification
 from shop.core.db import db
 from shop.core.lifecycle import IllegalMove
 from shop.core.settings import default_settings
-from shop.ledger import pay_out
+from shop.ledger import paid_out
 from shop.ledger.models import Entry, Payout, PayoutBatch
-from shop.ledger.pay_out import NoReference, make_batch, mark_paid, mark_returned
+from shop.ledger.paid_out import NoReference, mark_paid, mark_returned
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
 from shop.payments.states import Method
 from tests.factories.payments import make_earned
+from tests.factories.payouts import approved_batch
 from tests.factories.sellers import make_seller
 
 pytestmark = pytest.mark.both
 
 
 def batch_of(session: Session, key: str = "friday") -> list[Payout]:
-    batch = make_batch(session, key=key, person_id=None)
+    batch = approved_batch(session, key)
     assert batch is not None
     return list(session.scalars(select(Payout).where(Payout.batch_id == batch.id)))
 
@@ -47,8 +48,8 @@ def test_a_batch_claims_all_that_is_owed(session: Session):
 
 def test_the_same_key_makes_one_batch(session: Session):
     make_earned(session, make_seller(session), 60_000)
-    first = make_batch(session, key="one", person_id=None)
-    again = make_batch(session, key="one", person_id=None)
+    first = approved_batch(session, "one")
+    again = approved_batch(session, "one")
     assert first is not None
     assert again is not None
     assert first.id == again.id
@@ -58,7 +59,7 @@ def test_the_same_key_makes_one_batch(session: Session):
 def test_a_second_batch_finds_nothing_to_pay(session: Session):
     make_earned(session, make_seller(session), 60_000)
     batch_of(session)
-    assert make_batch(session, key="other", person_id=None) is None
+    assert approved_batch(session, "other") is None
 
 
 def test_batches_are_numbered_by_day(session: Session, noon: object):
@@ -110,7 +111,7 @@ def test_a_whole_batch_is_marked_at_once(session: Session):
         make_earned(session, make_seller(session, name), 10_000)
     payouts = batch_of(session)
     mark_paid(session, payouts[0].id, reference="own", person_id=None)
-    marked = pay_out.mark_batch_paid(session, payouts[0].batch_id, reference="all", person_id=None)
+    marked = paid_out.mark_batch_paid(session, payouts[0].batch_id, reference="all", person_id=None)
     assert marked == 2
     assert balance(session, A.BANK) == 0
 
@@ -139,7 +140,7 @@ def press(app: Flask, keys: list[str]) -> list[uuid.UUID | None]:
     def one(key: str) -> None:
         with app.app_context():
             gate.wait()
-            batch = make_batch(db.session(), key=key, person_id=None)
+            batch = approved_batch(db.session(), key)
             made.append(batch.id if batch else None)
             db.session.commit()
             db.session.remove()
@@ -177,5 +178,5 @@ def test_the_studio_is_told_of_a_payout_and_of_its_return(session: Session):
     mark_paid(session, payout.id, reference="TRF1", person_id=None)
     mark_returned(session, payout.id, reason="closed", person_id=None)
     told = session.scalars(select(Notification).where(Notification.kind.like("payout%"))).all()
-    assert sorted(one.kind for one in told) == [pay_out.PAID, pay_out.RETURNED]
+    assert sorted(one.kind for one in told) == [paid_out.PAID, paid_out.RETURNED]
     assert {one.detail["amount"] for one in told} == {"Rp100.000"}

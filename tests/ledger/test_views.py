@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from shop.accounts.models import Person, Role
 from shop.core.ids import new_id
 from shop.ledger.models import Payout, PayoutBatch
-from shop.ledger.pay_out import make_batch, mark_paid
+from shop.ledger.paid_out import mark_paid
 from shop.payments.states import Method
 from shop.sellers.models import MemberRole, Seller, SellerMember
 from tests.factories.payments import make_earned, make_paid
+from tests.factories.payouts import approved_batch
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
 
@@ -42,7 +43,14 @@ def rows_of(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_a_batch_goes_from_owed_to_paid(session: Session, finance: FlaskClient):
+@pytest.fixture
+def manager(app: Flask, session: Session) -> FlaskClient:
+    return signed_in(app, make_person(session, Role.MANAGER, name="Suryani"))
+
+
+def test_a_batch_goes_from_owed_to_paid(
+    session: Session, finance: FlaskClient, manager: FlaskClient
+):
     rohana, melur = make_seller(session), make_seller(session, "Melur")
     make_earned(session, rohana, 60_000, fee=1_800)
     make_earned(session, melur, 20_000)
@@ -56,6 +64,13 @@ def test_a_batch_goes_from_owed_to_paid(session: Session, finance: FlaskClient):
     shown = finance.get(made.location).text
     assert "2 penjual, Rp78.200" in shown
     assert "000000000003921" in shown
+    early = finance.post(f"{made.location}/paid", data={"reference": "x"}, follow_redirects=True)
+    assert "belum disetujui orang kedua" in early.text
+    assert finance.get(f"{made.location}.csv").status_code == 303
+    own = finance.post(f"{made.location}/approve", follow_redirects=True)
+    assert "Orang lain yang menyetujuinya" in own.text
+    assert manager.post(f"{made.location}/approve").status_code == 303
+    assert "Disetujui" in finance.get(made.location).text
     assert finance.post(f"{made.location}/paid", data={"reference": " "}).status_code == 422
     assert finance.post(f"{made.location}/paid", data={"reference": "BRI 7"}).status_code == 303
     assert session.scalars(select(Payout.state)).all() == ["paid", "paid"]
@@ -65,7 +80,7 @@ def test_a_batch_goes_from_owed_to_paid(session: Session, finance: FlaskClient):
 def test_one_payout_is_paid_and_comes_back(session: Session, finance: FlaskClient):
     make_earned(session, make_seller(session), 60_000)
     make_earned(session, make_seller(session, "Melur"), 30_000)
-    batch = make_batch(session, key="k", person_id=None)
+    batch = approved_batch(session, "k")
     assert batch is not None
     payout = session.scalars(select(Payout).order_by(Payout.amount)).first()
     assert payout is not None
@@ -85,7 +100,7 @@ def test_one_payout_is_paid_and_comes_back(session: Session, finance: FlaskClien
 def test_the_bank_gets_a_table(session: Session, finance: FlaskClient):
     seller = make_seller(session, "=Rohana")
     make_earned(session, seller, 60_000)
-    batch = make_batch(session, key="k", person_id=None)
+    batch = approved_batch(session, "k")
     assert batch is not None
     session.commit()
     answer = finance.get(f"/staff/payouts/{batch.number}.csv")
@@ -109,7 +124,7 @@ def test_nothing_to_pay_is_said(session: Session, finance: FlaskClient):
 
 def test_a_batch_nobody_made_is_not_found(session: Session, finance: FlaskClient):
     make_earned(session, make_seller(session), 60_000)
-    batch = make_batch(session, key="k", person_id=None)
+    batch = approved_batch(session, "k")
     assert batch is not None
     session.commit()
     assert finance.get("/staff/payouts/2026-01-01-1").status_code == 404
@@ -121,14 +136,14 @@ def test_a_batch_nobody_made_is_not_found(session: Session, finance: FlaskClient
 def test_who_only_looks_pays_nobody(app: Flask, session: Session, role: Role):
     make_earned(session, make_seller(session), 60_000)
     person = signed_in(app, make_person(session, role))
-    assert "Buat daftar bayar" not in person.get("/staff/payouts").text
+    assert "Siapkan daftar bayar" not in person.get("/staff/payouts").text
     assert person.post("/staff/payouts", data={"key": "k"}).status_code == 403
 
 
 def test_a_seller_sees_where_her_money_is(app: Flask, session: Session):
     seller = make_seller(session)
     make_earned(session, seller, 100_000, fee=3_000)
-    make_batch(session, key="k", person_id=None)
+    approved_batch(session, "k")
     payout = session.scalars(select(Payout)).one()
     mark_paid(session, payout.id, reference="BRI 1", person_id=None)
     make_earned(session, seller, 60_000, fee=1_800)

@@ -14,7 +14,7 @@ from shop.core.lifecycle import IllegalMove
 from shop.core.money import portion
 from shop.ledger.fees import set_rule
 from shop.ledger.models import Account
-from shop.ledger.pay_out import due_now
+from shop.ledger.due import due_now
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
 from shop.orders.cancel import cancel_part

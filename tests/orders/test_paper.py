@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 from shop.catalog.models import Variant
 from shop.core.letters import picture_face, printable
 from shop.core.money import rupiah
+from shop.core.paper import SHEETS
 from shop.core.settings import load_settings
 from shop.orders import queries, queries_studio
 from shop.orders.cancel import cancel_part
 from shop.orders.models import Order, SellerOrder
 from shop.orders.paper.content import PaperLine, PaperPart, Receipt, Row, Slip, receipt_of, slip_of
 from shop.orders.paper.label import HEIGHT, WIDTH, label_png
-from shop.orders.paper.pdf import SHEETS
 from shop.orders.paper.receipt import receipt_pdf
 from shop.orders.paper.slip import slip_pdf
 from shop.orders.states import DeliveryKind

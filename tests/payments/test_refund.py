@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from shop.accounts.models import AuditLine
 from shop.core.lifecycle import IllegalMove
-from shop.ledger.pay_out import NoReference
+from shop.ledger.paid_out import NoReference
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
 from shop.payments.models import Payment, Refund

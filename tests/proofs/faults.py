@@ -111,6 +111,7 @@ def break_everywhere(database: str, *, swallowing: bool = False) -> list[Broken]
             _break(app, fuse, "refund", _refund(app)),
             _break(app, fuse, "refund paid", _refund_paid(app)),
             _break(app, fuse, "payout", _payout(app)),
+            _break(app, fuse, "payout approved", _approved(app)),
             _break(app, fuse, "payout paid", _paid_out(app)),
         ]
 
@@ -215,6 +216,14 @@ def _payout(app: Flask) -> Act:
             completed_part(db.session(), (_put_up(app)[0], 5))
         browser = signed_in(app, make_person(db.session(), Role.FINANCE))
     return _posting(browser, "/staff/payouts", key="proof")
+
+
+def _approved(app: Flask) -> Act:
+    """Another one of the staff lets the batch go."""
+    with app.app_context():
+        number = db.session.scalars(select(PayoutBatch.number)).one()
+        browser = signed_in(app, make_person(db.session(), Role.MANAGER))
+    return _posting(browser, f"/staff/payouts/{number}/approve")
 
 
 def _paid_out(app: Flask) -> Act:

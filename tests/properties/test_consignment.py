@@ -30,12 +30,13 @@ from shop.consignment.states import ConsignmentState, PaidBy
 from shop.core import ids
 from shop.core.money import portion
 from shop.ledger.check import check_books
+from shop.ledger.due import due_now
 from shop.ledger.fees import set_rule
-from shop.ledger.pay_out import due_now, make_batch
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind
 from tests.catalog.offered import offer
 from tests.factories.consignment import make_point
+from tests.factories.payouts import approved_batch
 from tests.factories.sellers import make_seller
 from tests.properties.test_stock import refused_if
 
@@ -164,7 +165,7 @@ class Consigned(RuleBasedStateMachine):
         assert [one.amount for one in due_now(self.session) if one.seller_id == self.seller_id] == (
             [due] if due > 0 else []
         )
-        make_batch(self.session, key=ids.new_token(), person_id=None)
+        approved_batch(self.session, ids.new_token())
         self.owed -= max(due, 0)
 
     @invariant()

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from shop.core.db import db
 from shop.core.money import portion
-from shop.ledger import earn, pay_out
+from shop.ledger import earn, paid_out
 from shop.ledger.check import check_books
 from shop.ledger.models import Account, Payout, Posting
 from shop.ledger.post import balance
@@ -31,6 +31,7 @@ from shop.ledger.states import AccountKind as A
 from shop.payments import refund
 from shop.payments.states import Method
 from tests.factories.payments import make_paid
+from tests.factories.payouts import approved_batch
 from tests.factories.sellers import make_seller
 
 AMOUNTS = st.integers(min_value=1, max_value=100_000_000)
@@ -64,7 +65,7 @@ class Books(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.session.rollback()
-        pay_out.make_batch(self.session, key=self._key(), person_id=None)  # for the next example
+        approved_batch(self.session, self._key())  # for the next example
         self.session.commit()
         faults = [finding.line for finding in check_books(self.session) if finding.faults]
         db.session.remove()
@@ -144,7 +145,7 @@ class Books(RuleBasedStateMachine):
     @rule(target=payouts)
     def pay(self) -> object:
         due = {seller: owed for seller, owed in self.owed.items() if owed > 0}
-        batch = pay_out.make_batch(self.session, key=self._key(), person_id=None)
+        batch = approved_batch(self.session, self._key())
         self.session.commit()
         assert (batch is not None) == bool(due)
         if batch is None:
@@ -160,7 +161,7 @@ class Books(RuleBasedStateMachine):
     @rule(payout_id=payouts)
     def bank_pays(self, payout_id: uuid.UUID) -> None:
         if self.payout_state[payout_id] == "claimed":
-            pay_out.mark_paid(self.session, payout_id, reference="b", person_id=None)
+            paid_out.mark_paid(self.session, payout_id, reference="b", person_id=None)
             self.session.commit()
             self.payout_state[payout_id] = "paid"
 
@@ -168,7 +169,7 @@ class Books(RuleBasedStateMachine):
     def bank_returns(self, payout_id: uuid.UUID) -> None:
         if self.payout_state[payout_id] == "returned":
             return
-        pay_out.mark_returned(self.session, payout_id, reason="x", person_id=None)
+        paid_out.mark_returned(self.session, payout_id, reason="x", person_id=None)
         self.session.commit()
         self.payout_state[payout_id] = "returned"
         payout = self.session.get_one(Payout, payout_id)

@@ -435,7 +435,7 @@ class Life(RuleBasedStateMachine):
     @happens()
     def staff_pay_out(self) -> None:
         due = {seller: self.model.payable(seller) for seller in range(3)}
-        self.expect(True, pay_out.make_batch, key=self.key(), person_id=None)
+        self.expect(True, pay_out.make_batch, key=self.key(), person_id=None, everybody=True)
         for seller, rupiah in due.items():
             self.model.paid_out[seller] += max(0, rupiah)
 

@@ -10,8 +10,8 @@ from reportlab.platypus import Flowable
 
 from shop.core.i18n import chosen
 from shop.core.letters import load_faces
+from shop.core.paper import SHEETS, Sheet, heads, line_above, pdf, table, words_of
 from shop.orders import words
-from shop.orders.paper.pdf import SHEETS, Sheet, heads, line_above, pdf, table, words_of
 from shop.orders.queries_making import MakingDay, ToMake, Wanted
 
 

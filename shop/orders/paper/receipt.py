@@ -10,8 +10,8 @@ from reportlab.platypus import Flowable
 
 from shop.core.letters import load_faces
 from shop.core.money import rupiah
+from shop.core.paper import SHEETS, Code, Sheet, Size, heads, line_above, pdf, table, words_of
 from shop.orders.paper.content import PaperPart, Receipt
-from shop.orders.paper.pdf import SHEETS, Code, Sheet, Size, heads, line_above, pdf, table, words_of
 
 
 def receipt_pdf(receipt: Receipt, size: Size) -> bytes:

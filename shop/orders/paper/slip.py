@@ -6,8 +6,8 @@ from flask_babel import gettext
 from reportlab.platypus import Flowable
 
 from shop.core.letters import load_faces
+from shop.core.paper import SHEETS, Code, Sheet, Size, line_above, pdf, table, words_of
 from shop.orders.paper.content import Slip
-from shop.orders.paper.pdf import SHEETS, Code, Sheet, Size, line_above, pdf, table, words_of
 
 
 def slip_pdf(slip: Slip, size: Size) -> bytes:
