@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -47,10 +47,14 @@ class Trip:
 
 @dataclass(frozen=True)
 class Till:
-    """All of the page. Sums in rupiah; `changes` are what is not as the buyer saw it."""
+    """All of the page. Sums in rupiah; `changes` are what is not as the buyer saw it.
+
+    `asked` are all sellers of what was wanted, those with nothing left among them.
+    """
 
     form: CheckoutForm
     parts: tuple[TillPart, ...]
+    asked: Mapping[uuid.UUID, Seller]
     changes: tuple[Change, ...] = ()
 
     @property
@@ -116,7 +120,7 @@ def look_again(session: Session, form: CheckoutForm, typed: Typed) -> Till:
     wanted = wanted_in(form, typed, language="id", buyer_id=None)
     on_lines = (ChangeKind.GONE, ChangeKind.SOLD_OUT, ChangeKind.FEWER, ChangeKind.PRICE)
     changes = tuple(c for c in quote(session, wanted).changes if c.kind in on_lines)
-    return Till(form, till.parts, changes)
+    return replace(till, changes=changes)
 
 
 def wanted_in(
@@ -193,4 +197,4 @@ def _till(session: Session, form: CheckoutForm, basket: Basket, typed: Typed) ->
         for part in parts
     )  # fmt: skip
     form.delivered = any(part.brought for part in found)
-    return Till(form, found)
+    return Till(form, found, {part.seller.id: part.seller for part in basket.parts})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -19,6 +20,7 @@ from shop.orders.forms import CheckoutForm
 from shop.orders.models import Order
 from shop.orders.views import bp
 from shop.orders.visitor import cart_token
+from shop.payments import make_code
 from shop.payments.queries_ways import closed
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method
@@ -27,7 +29,7 @@ from shop.payments.ways import offered
 Page = str | Response | tuple[str, int]
 _LAST = "order"
 _KELURAHAN = "kelurahan"
-_ORDER = (Method.TRANSFER, Method.QRIS, Method.CARD, Method.CASH)
+_ORDER = (Method.GATEWAY, Method.TRANSFER, Method.QRIS, Method.CARD, Method.CASH)
 
 
 @bp.get("/checkout", endpoint="checkout")
@@ -90,8 +92,11 @@ def _place(found: till.Till) -> Page:
         return _page(found, no_code=True), 409
     ordered = [line[0] for part in wanted.parts for line in part.lines]
     cart.remove(session(), cart_token(), ordered)
-    cookie[_LAST], cookie[_KELURAHAN] = order.token, order.kelurahan_code or ""
-    return redirect(url_for(".track", token=order.token), 303)
+    token = cookie[_LAST] = order.token
+    cookie[_KELURAHAN] = order.kelurahan_code or ""
+    if order.method == Method.GATEWAY:
+        make_code.make_first(session(), current_app.extensions["config"], order.id)
+    return redirect(url_for(".track", token=token), 303)
 
 
 def _ask_first(found: till.Till, placed: Order) -> Page:
@@ -103,7 +108,7 @@ def _again(form: CheckoutForm, changes: Sequence[checkout.Change]) -> Page:
     pause()  # what the page shows now must be read anew
     found = till.look_again(session(), form, request.form)
     _offer_ways(found)
-    return _page(till.Till(form, found.parts, tuple(changes))), 409
+    return _page(replace(found, changes=tuple(changes))), 409
 
 
 def _offer_ways(found: till.Till) -> None:

@@ -157,6 +157,15 @@ def change(found: Change, sellers: Mapping[uuid.UUID, Seller], kelurahan_code: s
     }
 
 
+def another_day(found: Change, sellers: Mapping[uuid.UUID, Seller]) -> str:
+    """The address that asks the seller when there is more of what is gone; empty where it is not."""
+    seller = sellers.get(found.seller_id) if found.seller_id else None
+    if seller is None or found.kind not in (ChangeKind.SOLD_OUT, ChangeKind.FEWER):
+        return ""
+    name = chosen(found, "name")
+    return whatsapp(gettext("Halo, kapan %(thing)s ada lagi?", thing=name), seller.phone)
+
+
 def on_day(when: date) -> str:
     """`hari ini`, `besok` or the day, whose year is left out where it is this one."""
     today = clock.today()

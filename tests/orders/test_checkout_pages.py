@@ -181,6 +181,7 @@ def test_where_nothing_is_left_no_button_places_nothing(session: Session, client
     for typed in (form, form.copy() | {"refresh": "1"}):
         answer = client.post("/checkout", data=typed)
         assert "Kerupuk Ikan baru saja habis." in answer.text
+        assert "kapan%20Kerupuk%20Ikan%20ada%20lagi%3F" in answer.text, "asking for another day"
         assert "Rp0" not in answer.text
         assert 'action="/checkout"' not in answer.text
         assert 'href="/cart"' in answer.text
