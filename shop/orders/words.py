@@ -158,7 +158,7 @@ def change(found: Change, sellers: Mapping[uuid.UUID, Seller], kelurahan_code: s
 
 
 def another_day(found: Change, sellers: Mapping[uuid.UUID, Seller]) -> str:
-    """The address that asks the seller when there is more of what is gone; empty where it is not."""
+    """The address that asks the seller when there is more of it; empty where nothing is gone."""
     seller = sellers.get(found.seller_id) if found.seller_id else None
     if seller is None or found.kind not in (ChangeKind.SOLD_OUT, ChangeKind.FEWER):
         return ""
