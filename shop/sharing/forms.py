@@ -99,12 +99,12 @@ class AdvanceForm(Keyed):
     kind = SelectField(_l("Apa"), choices=as_choices(ADVANCES.items()))
     amount = MoneyField(_l("Berapa rupiah"), [Needed(), Between(1, MOST, money=True)])
     reason = TextField(_l("Untuk apa"), [Needed(), AtMost(200)])
-    day = DayField(_l("Tanggal"), [Needed(), NotLater()], default=clock.today)
+    given_on = DayField(_l("Tanggal"), [Needed(), NotLater()], default=clock.today)
 
     def beforehand(self) -> Beforehand:
         """What she gets, once it is valid."""
         return Beforehand(
-            AdvanceKind(self.kind.data), self.amount.data or 0, self.reason.data, self.day.data
+            AdvanceKind(self.kind.data), self.amount.data or 0, self.reason.data, self.given_on.data
         )
 
 

@@ -41,6 +41,14 @@ def purse(session: Session, seller_id: uuid.UUID) -> Purse:
     )
 
 
+def not_yet_here(session: Session, seller_id: uuid.UUID) -> int:
+    """What of the pool still lies with the programme, at points or on its way to the group."""
+    coming = sum(
+        -balance(session, kind, seller_id) for kind in (AccountKind.PAYABLE, AccountKind.IN_TRANSIT)
+    )
+    return max(0, min(coming, balance(session, AccountKind.POOL, seller_id)))
+
+
 def owed(session: Session, seller_id: uuid.UUID, member_id: uuid.UUID) -> int:
     """What a member is owed; negative where she owes."""
     return -balance(session, AccountKind.MEMBER, seller_id, member_id)

@@ -21,7 +21,7 @@ from shop.sharing import answer_payment, give_advance, pay_member, queries, quer
 from shop.sharing.forms import AdvanceForm, PayForm, WordsForm, not_enough
 from shop.sharing.members import own_member
 from shop.sharing.models import MemberPayment
-from shop.sharing.purse import NotEnough, NotMember, advanced, owed, purse
+from shop.sharing.purse import NotEnough, NotMember, advanced, not_yet_here, owed, purse
 
 bp = Blueprint("group_studio", __name__, url_prefix="/sell/group")
 Page = str | Response | tuple[str, int]
@@ -38,6 +38,7 @@ def group() -> Page:
     return render_template(
         "sharing/studio/group.html",
         purse=purse(session(), seller_id),
+        not_yet=not_yet_here(session(), seller_id),
         members=queries.members(session(), seller_id),
         names=queries.names(session(), seller_id),
         rule=now,

@@ -15,9 +15,15 @@ from shop.core.money import Rupiah
 from shop.orders.models import SellerOrder
 from shop.sellers.models import MemberRole, Seller, SellerKind, SellerMember, ShareBasis, ShareRule
 from shop.sharing.decide import NewRule, decide
+from shop.sharing.give_advance import Beforehand, give_advance
+from shop.sharing.keep_fund import Moved, keep_fund
+from shop.sharing.members import members_on
 from shop.sharing.models import SharedSale
+from shop.sharing.pay_member import Handed, pay_member
+from shop.sharing.share_surplus import Wanted, share_surplus
+from shop.sharing.states import AdvanceKind, FundKind, Purpose
 from tests.catalog.offered import offer
-from tests.factories.orders import completed_part
+from tests.factories.orders import completed_part, ready_part
 from tests.factories.people import make_person
 from tests.factories.sellers import make_seller
 
@@ -66,17 +72,18 @@ def decided(
     reserve: int = 1_000,
     weights: dict[uuid.UUID, int] | None = None,
     valid_from: date | None = None,
-    **more: object,
+    decided_on: date | None = None,
+    surplus: dict[Purpose, int] | None = None,
 ) -> ShareRule:
     """A rule that its members decided a month ago; `reserve` are ten-thousandths for the fund."""
     wanted = NewRule(
         valid_from=valid_from or clock.today() - timedelta(days=30),
-        decided_on=min(valid_from or clock.today(), clock.today() - timedelta(days=30)),
+        decided_on=decided_on or clock.today() - timedelta(days=30),
         basis=basis,
         reserve_basis_points=reserve,
         deciders=[member.id for member in members],
         weights=weights or {},
-        **more,  # type: ignore[arg-type]
+        surplus=surplus or {},
     )
     return decide(session, seller.id, wanted, person_id=None)
 
@@ -97,3 +104,26 @@ def sold(session: Session, variant: Variant, quantity: int = 2) -> SellerOrder:
 def shared_of(session: Session, part: SellerOrder) -> SharedSale:
     """How a part of an order was shared."""
     return session.scalars(select(SharedSale).where(SharedSale.sale_id == part.id)).one()
+
+
+def group_things(session: Session, seller: Seller) -> dict[str, str]:
+    """For the walk through all pages: a group that shares, as parts of addresses."""
+    members = list(members_on(session, seller.id, clock.today()))
+    rule = decided(
+        session, seller, members, ShareBasis.MADE, valid_from=clock.today(),
+        decided_on=clock.today(), surplus={Purpose.RESERVE: 60, Purpose.USAGE: 40},
+    )  # fmt: skip
+    thing, last = thing_of(session, seller), members[-1]
+    sold(session, thing, 3)
+    advance = Beforehand(AdvanceKind.MONEY, 5_000, "Tepung", clock.today())
+    give_advance(session, seller.id, last.id, advance, key="g", person_id=None)
+    handed = Handed(10_000, 2_000, clock.today(), "Tunai")
+    pay_member(session, seller.id, last.id, handed, key="g", person_id=None)
+    moved = Moved(FundKind.INCOME, 7_000, "Iuran", clock.today())
+    keep_fund(session, seller.id, moved, key="g", person_id=None)
+    wanted = Wanted(rule.valid_from, rule.valid_from, 10_000, {})
+    share_surplus(session, seller.id, wanted, key="g", person_id=None)
+    return {
+        "group_studio.member:member_id": str(last.id),
+        "group_rules.made:sale_id": str(ready_part(session, (thing, 2)).id),
+    }

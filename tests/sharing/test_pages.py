@@ -128,7 +128,7 @@ def test_what_is_more_than_hers_is_said_beside_the_field_and_nothing_is_lost(
         assert answer.status_code == 422
         assert words in answer.text
         assert "Amplop biru" in answer.text
-    sent = {"kind": "money", "amount": "100.001", "reason": "Tepung", "day": day()}
+    sent = {"kind": "money", "amount": "100.001", "reason": "Tepung", "given_on": day()}
     answer = keeper.post(f"{address}/advance", data=sent)
     assert answer.status_code == 422
     assert "Yang ada hanya Rp100.000." in answer.text
@@ -138,7 +138,13 @@ def test_what_is_more_than_hers_is_said_beside_the_field_and_nothing_is_lost(
 def test_an_advance_is_written_down_and_shown_to_all(app: Flask, session: Session, group: Group):
     _, (owner, siti) = group
     keeper, address = browser_of(app, session, owner), f"/sell/group/members/{siti.id}"
-    sent = {"key": "a", "kind": "inputs", "amount": "15.000", "reason": "Tepung 3 kg", "day": day()}
+    sent = {
+        "key": "a",
+        "kind": "inputs",
+        "amount": "15.000",
+        "reason": "Tepung 3 kg",
+        "given_on": day(),
+    }
     for _ in range(2):
         assert keeper.post(f"{address}/advance", data=sent).status_code == 303
     assert session.scalars(select(Advance)).one().amount == 15_000
