@@ -36,7 +36,6 @@ from shop.orders.views import bp
 from shop.payments import settle, switch
 from shop.payments.models import Payment
 from shop.payments.providers.stripe import Card
-from shop.payments.qris_picture import qris_of
 from shop.payments.queries import looked_for_in_vain
 from shop.payments.queries_ways import closed
 from shop.payments.start import NoFreeCode
@@ -44,6 +43,7 @@ from shop.payments.states import Method, PaymentState
 
 
 @bp.get("/o/<token>")
+from shop.payments.scan import scan_of
 @permit(Permission.BUY_SHOP_USE)
 def track(token: str) -> str:
     """How far it has come, how to pay, whom to ask."""
@@ -59,7 +59,7 @@ def track(token: str) -> str:
         other_ways=_other_ways(payment, settings),
         in_vain=payment is not None and looked_for_in_vain(session(), payment),
         settings=settings,
-        qris=qris_of(session(), settings),
+        scan=scan_of(session(), settings, payment),
         by_card=Card().offered(settings, current_app.extensions["config"]),
         can_cancel=_can_cancel(view),
         deadlines=deadlines(view, settings),

@@ -38,15 +38,18 @@ def set_qris(
 ) -> None:
     """Show `image` to buyers who pay by QRIS, and keep what its `code` says and under which name.
 
-    Raises `BadQris` where buyers may not be shown such a code.
+    Another code has the sum put into it only once somebody answers for that anew (`allow`). Raises
+    `BadQris` where buyers may not be shown such a code.
     """
     check_offered(code)
+    before = load_settings(session)
     edit_settings(
         session,
         person_id,
         qris_sha256=keep_picture(session, storage, image).sha256,
         qris_holder=code.name,
         qris_text=code.text,
+        qris_amount=before.qris_amount and before.qris_text == code.text,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import StopValidation, ValidationError
 
 from shop.core.forms import (
@@ -126,3 +126,9 @@ class QrisForm(Form):
     """The programme's QRIS picture; whose it is stands in its code."""
 
     picture = FileField(_l("Foto QRIS"), [FileRequired(_l("Pilih atau ambil fotonya dulu."))])
+
+
+class AllowForm(Form):
+    """Switching on what may need an agreement of the programme."""
+
+    warning_read = BooleanField(_l("Saya sudah membaca ini dan memastikan programnya boleh"))

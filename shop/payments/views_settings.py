@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -13,12 +13,14 @@ from shop.core.images import BadImage, fault_message, normalise
 from shop.core.settings import load_settings
 from shop.ledger.fees import current_basis_points, set_rule
 from shop.ledger.figures import percent
+from shop.payments.allow import NoCode, NotRead, Risk, allow, forbid
 from shop.payments.edit_settings import edit_settings, set_qris
-from shop.payments.forms import FeeForm, QrisForm, SettingsForm
+from shop.payments.forms import AllowForm, FeeForm, QrisForm, SettingsForm
 from shop.payments.qris import BadQris, read_picture
 from shop.payments.qris.words import fault_message as qris_message
 from shop.payments.qris.words import whose
 from shop.payments.qris_picture import qris_code_of, qris_of
+from shop.payments.queries_allowed import allowed
 
 bp = Blueprint("settings_staff", __name__, url_prefix="/staff/settings")
 
@@ -78,10 +80,37 @@ def set_qris_picture() -> Response | tuple[str, int]:
     return redirect(url_for(".settings"), 303)
 
 
+@bp.post("/qris-amount")
+@permit(Permission.STAFF_SETTINGS_EDIT)
+def put_amount_in() -> Response | tuple[str, int]:
+    """Let buyers scan a code that has the sum in it, or let them type it again."""
+    form, person_id = AllowForm(), current_actor().person
+    if not form.validate_on_submit():
+        return _page(allow_form=form), 422
+    if request.form.get("on") != "1":
+        forbid(session(), Risk.QRIS_AMOUNT, person_id=person_id)
+        flash(gettext("Dimatikan: pembeli mengetik sendiri jumlahnya."))
+        return redirect(url_for(".settings"), 303)
+    try:
+        allow(
+            session(), Risk.QRIS_AMOUNT,
+            warning_read=form.warning_read.data, person_id=person_id,
+        )  # fmt: skip
+    except NotRead:
+        form.warning_read.errors = [gettext("Baca dulu, lalu centang.")]
+        return _page(allow_form=form), 422
+    except NoCode:
+        form.warning_read.errors = [gettext("Simpan dulu foto QRIS yang kodenya terbaca.")]
+        return _page(allow_form=form), 422
+    flash(gettext("Dinyalakan: jumlahnya sudah ada di dalam kode yang dipindai pembeli."))
+    return redirect(url_for(".settings"), 303)
+
+
 def _page(
     form: SettingsForm | None = None,
     fee_form: FeeForm | None = None,
     qris_form: QrisForm | None = None,
+    allow_form: AllowForm | None = None,
 ) -> str:
     found = load_settings(session())
     basis_points = current_basis_points(session())
@@ -92,4 +121,7 @@ def _page(
         qris_form=qris_form or QrisForm(formdata=None),
         qris=qris_of(session(), found),
         qris_code=qris_code_of(found),
+        allow_form=allow_form or AllowForm(formdata=None),
+        exact=found.qris_amount,
+        exact_since=allowed(session(), found, Risk.QRIS_AMOUNT),
     )
