@@ -18,6 +18,7 @@ from shop.core.jobs import init_jobs
 from shop.core.logs import init_logs
 from shop.core.outbox import wake_after_commit
 from shop.core.storage import open_storage
+from shop.timetable import TIMETABLE
 
 MIGRATIONS = str(ROOT / "shop" / "migrations")
 
@@ -36,7 +37,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_i18n(app, own_language)
     assets.init_app(app)
     init_access(app, wiring.membership)
-    init_jobs(app, config, wiring.OUTBOX, wiring.TIMETABLE)
+    init_jobs(app, config, wiring.OUTBOX, TIMETABLE)
     wake_after_commit()
     lifecycle.check_all(wiring.LIFE_CYCLES)
     events.wire(wiring.EVENTS)

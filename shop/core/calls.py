@@ -1,7 +1,7 @@
 """Calls to other machines over HTTP: never longer than a while, never further than asked.
 
-Only jobs make them, and with no transaction open. No redirect is followed, so that a key in a
-header goes nowhere else.
+They are made with no transaction open: by jobs, or where somebody waits for the answer. No
+redirect is followed, so that a key in a header goes nowhere else.
 """
 
 from __future__ import annotations
@@ -49,8 +49,24 @@ def post(
 
     Raises `Unreachable`, `NotPublic`.
     """
+    return call("POST", url, body, headers, public=public)
+
+
+def call(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    *,
+    public: bool = False,
+    patience: float = PATIENCE_SECONDS,
+) -> Answer:
+    """Ask `url` by any method; `patience` seconds for each wait, twice that for all of it.
+
+    Raises `Unreachable`, `NotPublic`.
+    """
     parts = urlsplit(url)
-    host, patience = parts.hostname or "", PATIENCE_SECONDS
+    host = parts.hostname or ""
     try:
         address = public_address(host, parts.port or 443) if public else host
         connection = _connection(parts, address, patience)
@@ -58,7 +74,7 @@ def post(
             connection.connect()
             with cut_after(2 * patience, lambda: connection.sock):
                 path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-                connection.request("POST", path, body, {"Host": parts.netloc, **headers})
+                connection.request(method, path, body, {"Host": parts.netloc, **headers})
                 answer = connection.getresponse()
                 said = answer.read(MOST_BYTES)
                 return Answer(answer.status, said, {k.lower(): v for k, v in answer.getheaders()})

@@ -45,6 +45,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
 }
+MAX_MESSAGE_BYTES = 1024 * 1024
+"""For what other machines post: the largest of their messages are some tens of kilobytes."""
 _KEYS = ("/o/", "/l/", "/mail/")
 """Addresses that are keys: of an order, of a standing order, to stop mail."""
 F = TypeVar("F", bound=Callable[..., Any])
@@ -127,6 +129,7 @@ def _refuse_other_sites() -> None:
 def from_anywhere(view: F) -> F:
     """Mark a view that other machines post to (webhooks): it proves its caller by signature."""
     view.from_anywhere = True  # type: ignore[attr-defined]
+    view.most_bytes = MAX_MESSAGE_BYTES  # type: ignore[attr-defined]
     csrf.exempt(view)
     return view
 

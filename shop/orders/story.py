@@ -19,6 +19,8 @@ from shop.sellers.models import PickupPoint
 S = SellerOrderState
 _LADDER = (S.UNPAID, S.WAITING, S.ACCEPTED, S.READY, S.HANDED_OVER, S.DISPUTED, S.COMPLETED)
 
+_BY_MACHINE = (Method.CARD, Method.GATEWAY)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -91,7 +93,7 @@ def steps(view: OrderView) -> list[Step]:
         ]
     if order.method != Method.CASH:
         title = gettext("Dibayar") if at else gettext("Menunggu pembayaran")
-        note = "" if at or order.method == Method.CARD else gettext("Dicek orang, bukan mesin.")
+        note = "" if at or order.method in _BY_MACHINE else gettext("Dicek orang, bukan mesin.")
         found.append(Step(title, "done" if at else "current", note))
     for target, title, note in way:
         place = _LADDER.index(target)

@@ -18,9 +18,10 @@ from shop.ledger.paid_out import NoReference
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.models import Payment, PaymentPart, Refund, RefundLine
+from shop.payments.models_gateway import GatewayRefund
 from shop.payments.move import move_refund
 from shop.payments.reasons import LATE
-from shop.payments.states import Method, PaymentState, RefundState
+from shop.payments.states import AskedBack, Method, PaymentState, RefundState
 from shop.payments.ways import WAYS
 
 SENT = "money_sent"
@@ -44,6 +45,10 @@ class AlreadyEarned(Exception):
 
 class OwnGrant(PermissionError):
     """Who decided that money goes back does not send it as well: two people look at it."""
+
+
+class AskedElsewhere(Exception):
+    """A gateway was asked to send it and has not answered: it could go back twice."""
 
 
 @dataclass(frozen=True)
@@ -151,24 +156,30 @@ def return_late(
 
 
 def mark_paid(
-    session: Session, refund_id: uuid.UUID, *, reference: str, person_id: uuid.UUID | None
+    session: Session,
+    refund_id: uuid.UUID,
+    *,
+    reference: str,
+    person_id: uuid.UUID | None,
+    source: AccountKind | None = None,
 ) -> None:
     """Staff have sent the money back, under this reference.
 
-    Raises `NoReference`, `OwnGrant`, `IllegalMove`.
+    It came from `source`, or from where money for this way to pay is sent by hand.
+    Raises `NoReference`, `OwnGrant`, `AskedElsewhere`, `IllegalMove`.
     """
     if not reference.strip():
         raise NoReference
-    granted_by = session.get_one(Refund, refund_id).granted_by
-    if granted_by is not None and granted_by == person_id:
-        raise OwnGrant(refund_id)
+    check_sender(session, refund_id, person_id)
+    if source is None and _asked_elsewhere(session, refund_id):
+        raise AskedElsewhere(refund_id)
     move_refund(
         session, refund_id, RefundState.PAID, person_id=person_id,
         reference=reference.strip()[:60], paid_at=clock.now(),
     )  # fmt: skip
     refund = session.get_one(Refund, refund_id, populate_existing=True)
     payment = session.get_one(Payment, refund.payment_id)
-    source = WAYS[Method(payment.method)].goes_back_from
+    source = source or WAYS[Method(payment.method)].goes_back_from
     legs = [Leg(AccountKind.REFUNDS, refund.amount), Leg(source, -refund.amount)]
     about = _about(refund, payment, person_id)
     post(session, EntryKind.REFUND_PAID, f"refund_paid:{refund_id.hex}", legs, about)
@@ -180,6 +191,23 @@ def mark_paid(
         session, payment.order_id, SENT, event=refund_id.hex,
         amount=rupiah(refund.amount), number=payment.order_number, reference=refund.reference,
     )  # fmt: skip
+
+
+def check_sender(session: Session, refund_id: uuid.UUID, person_id: uuid.UUID | None) -> None:
+    """Hold the refund against others and see whether this person may send it. Raises `OwnGrant`."""
+    refund = session.get_one(Refund, refund_id, populate_existing=True, with_for_update=True)
+    if refund.granted_by is not None and refund.granted_by == person_id:
+        raise OwnGrant(refund_id)
+
+
+def _asked_elsewhere(session: Session, refund_id: uuid.UUID) -> bool:
+    return bool(
+        session.scalar(
+            select(GatewayRefund.id).where(
+                GatewayRefund.refund_id == refund_id, GatewayRefund.state == AskedBack.ASKED.value
+            )
+        )
+    )
 
 
 def _due(

@@ -62,3 +62,25 @@ REFUND = LifeCycle(
     RefundState.DUE,
     moves((RefundState.DUE, RefundState.PAID, "staff")),
 )
+
+
+class AskedBack(StrEnum):
+    """Where a refund through a gateway stands.
+
+    `asked`: no answer yet, so nobody may send it another way. `refused`: it goes by hand, for many
+    banks' apps take no refund of a QRIS payment.
+    """
+
+    ASKED = "asked"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+ASKED_BACK = LifeCycle(
+    "gateway refund",
+    AskedBack.ASKED,
+    moves(
+        (AskedBack.ASKED, AskedBack.DONE, "provider"),
+        (AskedBack.ASKED, AskedBack.REFUSED, "provider"),
+    ),
+)

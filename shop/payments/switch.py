@@ -1,4 +1,4 @@
-"""Paying another way where the card does not work."""
+"""Paying another way where the card or the code does not work."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from shop.payments.start import start_with_code
 from shop.payments.states import Method, PaymentState
 from shop.payments.ways import WAYS, offered
 
+_FROM = (Method.CARD, Method.GATEWAY)
+
 
 def other_ways(
     payment: Payment, settings: ShopSettings, config: Config, *, off: Container[Method] = ()
 ) -> list[Method]:
-    """How else this payment can be made; nothing unless it is still to be made by card."""
-    if payment.method != Method.CARD or payment.state != PaymentState.PENDING:
+    """How else this payment can be made; nothing unless it still waits for a card or a code."""
+    if payment.method not in _FROM or payment.state != PaymentState.PENDING:
         return []
     return [
         way for way in offered(settings, config, payment.amount, off=off) if WAYS[way].needs_code
@@ -32,13 +34,13 @@ def other_ways(
 
 
 def switch(session: Session, payment_id: uuid.UUID, method: Method) -> Payment:
-    """Call a card payment off and ask for the sum by transfer or QRIS; returns the new payment.
+    """Call a payment off and ask for its sum by transfer or QRIS; returns the new payment.
 
-    The buyer gets time to pay once more. If her card is charged all the same, that money goes
-    back. Raises `IllegalMove`, and `NoFreeCode` with nothing changed.
+    The buyer gets time to pay once more. If her card is charged or her code paid all the same, that
+    money goes back. Raises `IllegalMove`, and `NoFreeCode` with nothing changed.
     """
     payment = fresh(session, payment_id)
-    if payment.method != Method.CARD or not WAYS[method].needs_code:
+    if payment.method not in _FROM or not WAYS[method].needs_code:
         raise IllegalMove(f"{payment.method} payment", method)
     with session.begin_nested():
         move_payment(

@@ -19,7 +19,8 @@ from shop.payments import queries, refund, settle
 from shop.payments.age import age
 from shop.payments.forms import ConfirmForm, ReferenceForm
 from shop.payments.models import Refund
-from shop.payments.refund import OwnGrant
+from shop.payments.queries_gateway import asked_back
+from shop.payments.refund import AskedElsewhere, OwnGrant
 from shop.payments.settle import AlreadySettled
 from shop.payments.states import PaymentState, RefundState
 
@@ -127,6 +128,8 @@ def refund_paid(refund_id: uuid.UUID) -> Response | tuple[str, int]:
         flash(gettext("Pengembalian ini sudah dicatat sebelumnya."), "wait")
     except OwnGrant:
         flash(gettext("Yang memutuskan tidak boleh mengirimnya juga. Minta orang lain."), "wait")
+    except AskedElsewhere:
+        flash(gettext("Perusahaan QRIS belum menjawab. Jangan dikirim lewat bank dulu."), "wait")
     else:
         flash(gettext("Dicatat: uang sudah dikembalikan."))
     return redirect(url_for(".refunds"), 303)
@@ -166,9 +169,11 @@ def _queue(faulty: uuid.UUID | None = None, form: ConfirmForm | None = None) -> 
 
 
 def _refunds(faulty: uuid.UUID | None = None, form: ReferenceForm | None = None) -> str:
+    due = queries.refunds(session())
     return render_template(
         "payments/staff/refunds.html",
-        due=queries.refunds(session()),
+        due=due,
+        asked_back=asked_back(session(), [row.refund for row in due]),
         paid=queries.refunds(session(), RefundState.PAID),
         counts=queries.counts(session()),
         age=age,

@@ -13,6 +13,7 @@ import pytest
 
 from shop import wiring
 from shop.core.lifecycle import LifeCycle
+from shop.timetable import TIMETABLE
 
 SHOP = Path(wiring.__file__).parent
 ROOMS = (
@@ -179,7 +180,7 @@ def test_every_work_sent_to_the_outbox_has_somebody_who_does_it():
 
 
 def test_the_clock_has_a_time_for_every_job():
-    for name, timed in wiring.TIMETABLE.items():
+    for name, timed in TIMETABLE.items():
         assert (timed.every is None) != (timed.at is None), name
 
 

@@ -15,7 +15,7 @@ from shop.orders import cart, cart_notes
 from shop.orders.forget import CART_LASTS, forget_old
 from shop.orders.models import OrderLookup
 from shop.orders.models_cart import Cart, CartLine, CartNote
-from shop.wiring import TIMETABLE
+from shop.timetable import TIMETABLE
 from tests.catalog.offered import offer
 from tests.orders.pages import put_in
 
