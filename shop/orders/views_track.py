@@ -38,12 +38,12 @@ from shop.payments.models import Payment
 from shop.payments.providers.stripe import Card
 from shop.payments.queries import looked_for_in_vain
 from shop.payments.queries_ways import closed
+from shop.payments.scan import scan_of
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method, PaymentState
 
 
 @bp.get("/o/<token>")
-from shop.payments.scan import scan_of
 @permit(Permission.BUY_SHOP_USE)
 def track(token: str) -> str:
     """How far it has come, how to pay, whom to ask."""
