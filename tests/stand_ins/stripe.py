@@ -22,6 +22,8 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from tests.stand_ins.stripe_connect import Connected, add_connect
+
 SECRET_KEY = "sk_test_stand_in"
 WEBHOOK_SECRET = "whsec_stand_in"
 
@@ -31,6 +33,7 @@ class StandInStripe:
 
     def __init__(self) -> None:
         self.sessions: dict[str, dict[str, Any]] = {}
+        self.connected = Connected()
         self.requests: list[str] = []
         self.fail_next = 0
         self.url = ""
@@ -133,6 +136,8 @@ def make_app(stripe: StandInStripe) -> Flask:
         if page is None:
             return _fault("invalid_request_error", "No such session", 404, "resource_missing")
         return jsonify(page)
+
+    add_connect(app, stripe)
 
     @app.post("/v1/checkout/sessions/<session_id>/expire")
     def expire(session_id: str) -> Any:
