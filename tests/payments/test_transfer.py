@@ -1,4 +1,4 @@
-"""Payouts through Stripe: the money goes once, whatever is lost on the way, and comes back whole."""
+"""Payouts through Stripe: the money goes once, whatever is lost, and comes back whole."""
 
 from __future__ import annotations
 

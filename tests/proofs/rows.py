@@ -9,10 +9,12 @@ from tests.proofs import bank as bank_round
 from tests.proofs import faults, lossy, rushes
 from tests.proofs import power_cut as power
 from tests.proofs.kills import kill_a_lot
+from tests.proofs.payouts import kill_the_job
 from tests.proofs.row import Result
 from tests.proofs.rushes import Sale
 from tests.proofs.stage import Shop, served
 
+PAYOUT_KILLS = 50
 KILLS = int(os.environ.get("SHOP_KILL_ROUNDS", "200"))
 _RUSHES: tuple[tuple[str, Callable[[Shop], Sale], tuple[int, int, int]], ...] = (
     ("200 buyers, the last 20 pieces", rushes.last_pieces, (20, 180, 0)),
@@ -139,4 +141,17 @@ def bank(database: str) -> Iterator[Result]:
         and good.transfers > 100 and good.reads > 100,
         naive.drift > 0 and naive.wrong_reads > 0, f"read, then write (drift {naive.drift:,})",
         f"{good.transfers} transfers, {good.reads} reads",
+    )  # fmt: skip
+
+
+def payouts(database: str) -> Iterator[Result]:
+    """PAY: a seller is paid once, however often the job that pays her is killed."""
+    good, bad = kill_the_job(database, PAYOUT_KILLS), kill_the_job(database, 10, keyless=True)
+    faults = f", check: {good.faults[0]}" if good.faults else ", check clean"
+    yield Result(
+        "PAY", f"kill -9 of the payout job at {good.kills} moments", "0 paid twice, 0 unpaid",
+        database, f"{good.twice} paid twice, {good.unpaid} unpaid{faults}",
+        good.is_right and good.amid > good.kills // 4,
+        bad.twice > 0, f"no key, no look ({bad.twice} paid twice)",
+        f"{good.payouts} payouts, {good.amid} kills amid work",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.proofs import bank, faults, lossy, power_cut, rushes
+from tests.proofs.payouts import kill_the_job
 from tests.proofs.postgres import programs
 from tests.proofs.stage import Shop, served
 
@@ -82,3 +83,14 @@ def test_money_that_goes_round_stays_the_same(kind: str):
 
 def test_a_read_and_then_write_is_found():
     assert bank.go_round("sqlite", seconds=2, naive=True).drift > 0
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_killed_payout_job_pays_everybody_once(kind: str):
+    found = kill_the_job(kind, rounds=4)
+    assert found.is_right, found
+    assert found.amid > 0
+
+
+def test_a_payout_without_a_key_is_found():
+    assert kill_the_job("sqlite", rounds=6, keyless=True).twice > 0
