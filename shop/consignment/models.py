@@ -85,7 +85,8 @@ class ConsignmentCount(Base):
     """Something recorded of a line, once: the key makes a repetition impossible.
 
     Of what was sold, `amount` is the seller's money in rupiah (the point's share is off) and
-    `fee` what the programme keeps of it; `paid_by` tells who held it then.
+    `fee` what the programme keeps of it; `paid_by` tells who held it then. A record with
+    `reverses_id` says the same again and takes that one back, for a `reason`.
     """
 
     __tablename__ = "consignment_counts"
@@ -97,6 +98,7 @@ class ConsignmentCount(Base):
         CheckConstraint("(kind = 'sold') = (paid_by IS NOT NULL)", name="sold_is_paid"),
         CheckConstraint("amount >= 0 AND fee BETWEEN 0 AND amount", name="amount_sane"),
         CheckConstraint("quantity > 0", name="counts_something"),
+        CheckConstraint("(reverses_id IS NULL) = (reason = '')", name="undoing_has_reason"),
         Index("ix_consignment_counts_line", "line_id", "at"),
     )
 
@@ -108,6 +110,10 @@ class ConsignmentCount(Base):
     amount: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     fee: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     paid_by: Mapped[str | None] = mapped_column(String(10))
+    reverses_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("consignment_counts.id"), unique=True
+    )
+    reason: Mapped[str] = mapped_column(String(300), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
 

@@ -25,7 +25,7 @@ class StandingOrder(Base):
 
     `next_on` is the day for which the next order will be made; `token` is in its secret link.
     `agreed` is the sum in rupiah, goods and delivery, that she agreed to pay for one week: no
-    order is made for more.
+    order is made for more. `buyer_email` and `whatsapp_ok_at` are her consent to news of each order.
     """
 
     __tablename__ = "standing_orders"
@@ -51,6 +51,8 @@ class StandingOrder(Base):
     buyer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     buyer_name: Mapped[str] = mapped_column(String(80))
     buyer_phone: Mapped[str] = mapped_column(String(16))
+    buyer_email: Mapped[str | None] = mapped_column(String(254))
+    whatsapp_ok_at: Mapped[datetime | None]
     kelurahan_code: Mapped[str | None] = mapped_column(String(13))
     address: Mapped[str] = mapped_column(String(300), default="")
     landmark: Mapped[str] = mapped_column(String(160), default="")
