@@ -17,6 +17,7 @@ from shop.ledger.check import Finding, check_books, count, found
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.states import SellerOrderState
 from shop.payments.check import check_payments
+from shop.payments.check_bank import check_bank
 from shop.payments.check_gateway import check_gateway
 from shop.sharing.check import check_sharing
 
@@ -46,6 +47,7 @@ def check_all(session: Session, storage: Storage) -> list[Finding]:
         *check_books(session),
         *check_payments(session),
         *check_gateway(session),
+        *check_bank(session),
         *check_consignment(session),
         *check_sharing(session),
         *check_orders(session),
