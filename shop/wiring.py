@@ -60,7 +60,9 @@ import shop.payments.models_stray
 import shop.payments.views
 import shop.payments.views_fees
 import shop.payments.views_settings
+import shop.payments.views_slip
 import shop.payments.views_staff
+import shop.payments.views_stray
 import shop.payments.views_transfers
 import shop.payments.views_ways
 import shop.sellers.models
@@ -160,6 +162,10 @@ BLUEPRINTS = (
     shop.payments.views_staff.bp,
     shop.payments.views_settings.bp,
     shop.payments.views_fees.bp,
+    shop.payments.views_slip.bp,
+    shop.payments.views_slip.bp_staff,
+    shop.payments.views_slip.bp_studio,
+    shop.payments.views_stray.bp,
     shop.payments.views_ways.bp,
     shop.payments.views_ways.bp_studio,
     shop.orders.views_staff.bp,

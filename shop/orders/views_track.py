@@ -33,7 +33,7 @@ from shop.orders.models import SellerOrder
 from shop.orders.queries import OrderView
 from shop.orders.states import SellerOrderState
 from shop.orders.views import bp
-from shop.payments import settle, switch
+from shop.payments import queries_stray, settle, switch
 from shop.payments.models import Payment
 from shop.payments.providers.stripe import Card
 from shop.payments.queries import looked_for_in_vain
@@ -41,6 +41,7 @@ from shop.payments.queries_ways import closed
 from shop.payments.scan import scan_of
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method, PaymentState
+from shop.payments.words_stray import told
 
 
 @bp.get("/o/<token>")
@@ -56,6 +57,8 @@ def track(token: str) -> str:
         story=story,
         words=words,
         payment=payment,
+        strays=queries_stray.of_order(session(), view.order.id),
+        told=told,
         other_ways=_other_ways(payment, settings),
         in_vain=payment is not None and looked_for_in_vain(session(), payment),
         settings=settings,

@@ -14,11 +14,10 @@ from shop.payments.models import Payment
 from shop.payments.models_stray import Stray
 from shop.payments.move import fresh
 from shop.payments.move_stray import came_before, fresh_stray, move_stray
-from shop.payments.record_stray import Came, OtherWay, write
+from shop.payments.record_stray import Came, refuse_other, write
 from shop.payments.settle import settle
 from shop.payments.states import Method, PaymentState
 from shop.payments.states_stray import STRAY, StrayKind, StrayState
-from shop.payments.ways import WAYS
 
 _ENDED = (PaymentState.EXPIRED, PaymentState.CANCELLED)
 _DONE = (PaymentState.SETTLED, PaymentState.LATE)
@@ -32,14 +31,14 @@ def match(
     An order that had run out is taken back if its goods are there (`reopened`). Where only (some
     of) the code is missing, it is enough. What is beyond the sum is stray money of its own from
     now on. Less than the goods cost, or money for what is paid already, stays `open` and is known
-    to be `short` or `double` for this payment. Raises `IllegalMove`, `OtherWay`, `settle.Gone`.
+    to be `short` or `double` for this payment. Raises `IllegalMove`, `record_stray.OtherWay`,
+    `settle.Gone`.
     """
     stray = fresh_stray(session, stray_id)
     if stray.state != StrayState.OPEN:
         raise IllegalMove(STRAY.name, StrayState.MATCHED)
     payment = fresh(session, payment_id)
-    if not WAYS[Method(payment.method)].needs_code:
-        raise OtherWay(payment.method)
+    refuse_other(payment)
     audit.write(
         session, person_id, "stray.match", "stray", stray_id,
         order=payment.order_number, amount=stray.amount,

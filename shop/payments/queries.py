@@ -18,13 +18,16 @@ from shop.ledger import facts
 from shop.ledger.facts import OrderFacts
 from shop.payments.deadline import MAY_STILL_COME, too_late
 from shop.payments.models import Payment, PaymentEvent, Refund, WebhookEvent
+from shop.payments.models_stray import Stray
 from shop.payments.states import Method, PaymentState, RefundState
+from shop.payments.states_stray import StrayState
 
 SHOWN = 100
 A_PAGE = 30
 _WITH_CODE = Payment.method.in_((Method.TRANSFER.value, Method.QRIS.value))
 _WAITING = (PaymentState.CLAIMED.value, PaymentState.PENDING.value)
 _ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
+_FOR_STAFF = (StrayState.OPEN, StrayState.DUE)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Counts:
     expired: int
     refunds: int
     flagged: int
+    strays: int
 
 
 def counts(session: Session) -> Counts:
@@ -87,7 +91,12 @@ def counts(session: Session) -> Counts:
     flagged = session.scalar(
         select(func.count()).select_from(WebhookEvent).where(WebhookEvent.fault != "")
     )
-    return Counts(waiting, int(amount), claimed, expired, refunds or 0, flagged or 0)
+    strays = session.scalar(
+        select(func.count())
+        .select_from(Stray)
+        .where(Stray.state.in_([s.value for s in _FOR_STAFF]))
+    )
+    return Counts(waiting, int(amount), claimed, expired, refunds or 0, flagged or 0, strays or 0)
 
 
 def queue(session: Session, words: str = "") -> list[Waiting]:
@@ -97,7 +106,7 @@ def queue(session: Session, words: str = "") -> list[Waiting]:
     """
     rows = session.scalars(
         select(Payment)
-        .where(_WITH_CODE, Payment.state.in_(_WAITING), *_matching(words))
+        .where(_WITH_CODE, Payment.state.in_(_WAITING), *matching(words))
         .order_by(
             case((Payment.state == PaymentState.CLAIMED.value, 0), else_=1),
             func.coalesce(Payment.claimed_at, Payment.created_at),
@@ -190,12 +199,13 @@ def _lately_expired() -> list[ColumnElement[bool]]:
 
 
 def _ended(words: str) -> list[ColumnElement[bool]]:
-    matching = _matching(words)
-    which = [Payment.state.in_(_ENDED)] if matching else _lately_expired()
-    return [_WITH_CODE, *which, *matching]
+    found = matching(words)
+    which = [Payment.state.in_(_ENDED)] if found else _lately_expired()
+    return [_WITH_CODE, *which, *found]
 
 
-def _matching(words: str) -> list[ColumnElement[bool]]:
+def matching(words: str) -> list[ColumnElement[bool]]:
+    """Conditions for the whole sum, its last three digits, or (part of) an order number."""
     if not words:
         return []
     digits = re.sub(r"^rp|[.\s]", "", words.strip().lower())

@@ -30,7 +30,7 @@ class FitsExactly(ValueError):
 
 
 class OtherWay(ValueError):
-    """This payment is not made by transfer or QRIS, so no such money can be for it."""
+    """This payment is not made by transfer or QRIS to the programme: no such money is for it."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,7 @@ def _kind(payment: Payment | None, came: Came) -> tuple[StrayKind, int]:
     """What is odd about this money, and how much of it is stray."""
     if payment is None:
         return StrayKind.WRONG, came.amount
-    if not WAYS[Method(payment.method)].needs_code:
-        raise OtherWay(payment.method)
+    refuse_other(payment)
     if payment.state in (PaymentState.SETTLED, PaymentState.LATE):
         return StrayKind.DOUBLE, came.amount
     if came.amount == payment.amount:
@@ -142,6 +141,12 @@ def _kind(payment: Payment | None, came: Came) -> tuple[StrayKind, int]:
     if came.amount < payment.amount:
         return StrayKind.SHORT, came.amount
     return StrayKind.OVER, came.amount - payment.amount
+
+
+def refuse_other(payment: Payment) -> None:
+    """Raise `OtherWay` where money that the programme got cannot be for this payment."""
+    if payment.collector_id is not None or not WAYS[Method(payment.method)].needs_code:
+        raise OtherWay(payment.method)
 
 
 def _known(session: Session, key: str) -> Stray | None:

@@ -111,6 +111,16 @@ def test_no_money_is_recorded_for_cash(session: Session):
         make_stray(session, 5_000, method=Method.CARD)
 
 
+def test_no_money_is_recorded_for_what_a_seller_collects(session: Session):
+    payment = waiting(session)
+    stray = make_stray(session, payment.amount)
+    payment.collector_id = payment.parts[0].seller_id
+    with pytest.raises(OtherWay):
+        make_stray(session, 5_000, payment)
+    with pytest.raises(OtherWay):
+        match(session, stray.id, payment.id, person_id=None)
+
+
 class TestTooMuch:
     def test_it_pays_the_order_and_the_rest_is_stray(self, session: Session):
         payment = waiting(session)
