@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
-.PHONY: run test check lint types demo fresh camera-files screenshots lock migration messages many-orders proofs checkout-speed journal-speed clean
+.PHONY: run test check lint types demo fresh camera-files screenshots lock migration messages many-orders many-postings proofs checkout-speed journal-speed clean
 
 run: $(VENV)/.run
 	@$(BIN)/shop serve --demo
@@ -55,6 +55,10 @@ messages: $(VENV)/.dev
 # How long pages of orders take with 1,000 and with 100,000 orders behind them, on both databases.
 many-orders: $(VENV)/.dev
 	@$(BIN)/python -m tests.ops.measure_many_orders
+
+# The books at 10,000 and at 1,000,000 postings on both databases: about 10 min.
+many-postings: $(VENV)/.dev
+	@$(BIN)/python -m tests.ops.measure_many_postings
 
 # What must hold under rushes, kills, power cuts and faults, each beside a planted bug: about 25 min.
 proofs: $(VENV)/.dev

@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 os.environ.setdefault("SHOP_QUICK_HASHES", "1")
@@ -39,7 +40,7 @@ class Shop:
     """A shop on a database of its own with so many orders, and the browsers of its people."""
 
     def __init__(self, kind: str, number: int) -> None:
-        self.app = _application(kind, number)
+        self.app = new_application(kind, number)
         with self.app.app_context():
             began = time.monotonic()
             self.stage: Stage = set_stage(db.session())
@@ -47,7 +48,7 @@ class Shop:
             self._sellers = [self._browser(owner) for owner in self.stage.owners]
             self._staff = signed_in(self.app, make_person(db.session(), Role.MANAGER))
             if kind == "postgresql":
-                _settle_down()
+                settle_down()
             db.session.remove()
         took = time.monotonic() - began
         print(f"{kind}: {number} orders written in {took:.0f} s", file=sys.stderr)
@@ -67,7 +68,8 @@ class Shop:
         return took
 
 
-def _application(kind: str, number: int) -> Flask:
+def new_application(kind: str, number: int) -> Flask:
+    """An application on an empty database of its own, its tables made."""
     folder = FOLDER / f"{kind}-{number}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -86,7 +88,7 @@ def _application(kind: str, number: int) -> Flask:
     return app
 
 
-def _settle_down() -> None:
+def settle_down() -> None:
     """Do what PostgreSQL's own housekeeping does within minutes: gather its statistics."""
     db.session.commit()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -116,7 +118,7 @@ def measure(kind: str, young: int, old: int, times: int) -> bool:
             f"{name:22} p50 {middle[0]:5.1f} p99 {before * 1000:5.1f}  p50 {middle[1]:5.1f} "
             f"p99 {after * 1000:5.1f}   {after / before:4.2f} {'' if holds else 'MISSED'}"
         )
-    _leave(shops)
+    leave_databases([shop.app for shop in shops.values()])
     return good
 
 
@@ -124,9 +126,10 @@ def _p99(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=100, method="inclusive")[98]
 
 
-def _leave(shops: dict[int, Shop]) -> None:
-    for shop in shops.values():
-        with shop.app.app_context():
+def leave_databases(apps: Sequence[Flask]) -> None:
+    """Drop what was made."""
+    for app in apps:
+        with app.app_context():
             name = db.engine.url.database or ""
             kind = db.engine.dialect.name
             db.session.remove()
