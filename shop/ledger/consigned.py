@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from shop.core import events
 from shop.ledger.events import SaleEarned
+from shop.ledger.models import Entry, Posting
 from shop.ledger.post import About, Leg, post
 from shop.ledger.states import AccountKind, EntryKind
 
@@ -44,6 +46,35 @@ def book_sold(
             Leg(AccountKind.CASH, -amount, seller_id),
         ]
         post(session, EntryKind.CASH_KEPT, f"cash_kept:{key}", legs, about)
+    events.publish(session, SaleEarned(seller_id, count_id, consigned=True, person_id=person_id))
+
+
+def book_taken_back(
+    session: Session,
+    *,
+    seller_id: uuid.UUID,
+    count_id: uuid.UUID,
+    reason: str,
+    person_id: uuid.UUID | None,
+) -> None:
+    """Undo what was booked of a sale recorded as `count_id`: each of its entries, leg by leg, once.
+
+    She owes what was paid out to her of it.
+    """
+    entries = session.scalars(
+        select(Entry)
+        .where(
+            Entry.consigned_id == count_id,
+            Entry.kind.in_((EntryKind.CONSIGNMENT_SOLD, EntryKind.FEE, EntryKind.CASH_KEPT)),
+        )
+        .options(selectinload(Entry.postings).joinedload(Posting.account))
+    ).all()
+    for entry in sorted(entries, key=lambda one: list(EntryKind).index(EntryKind(one.kind))):
+        legs = [
+            Leg(AccountKind(leg.account.kind), -leg.amount, leg.seller_id) for leg in entry.postings
+        ]
+        about = About(person_id=person_id, consigned_id=count_id, reverses_id=entry.id, note=reason)
+        post(session, EntryKind.REVERSAL, f"reversal:{entry.id.hex}", legs, about)
     events.publish(session, SaleEarned(seller_id, count_id, consigned=True, person_id=person_id))
 
 

@@ -23,14 +23,15 @@ def earn(  # noqa: PLR0913
     amount: int,
     fee: int,
     in_cash: bool,
+    in_own: bool = False,
     cash_taken: int | None = None,
     person_id: uuid.UUID | None = None,
 ) -> None:
     """Book a completed part: `amount` rupiah (goods and delivery) become hers, less `fee`.
 
-    What she took in cash (`cash_taken`, where it is not just `amount`) she keeps in her hand, so
-    only the fee stays owed, and what of it went back to the buyer. Done once for each part: a
-    second call breaks the unique key of the entry.
+    What she took in cash, or (`in_own`) in her own account (`cash_taken`, where it is not just
+    `amount`) she keeps, so only the fee stays owed, and what of it went back to the buyer. Done
+    once for each part: a second call breaks the unique key of the entry.
     """
     about = About(person_id=person_id, order_id=order_id, seller_order_id=seller_order_id)
     key = seller_order_id.hex
@@ -49,12 +50,12 @@ def earn(  # noqa: PLR0913
         Leg(AccountKind.PAYABLE, fee, seller_id),
         Leg(AccountKind.FEE, -fee),
     )
-    if in_cash:
+    if in_cash or in_own:
         taken = amount if cash_taken is None else cash_taken
         move(
-            EntryKind.CASH_KEPT,
+            EntryKind.OWN_KEPT if in_own else EntryKind.CASH_KEPT,
             Leg(AccountKind.PAYABLE, taken, seller_id),
-            Leg(AccountKind.CASH, -taken, seller_id),
+            Leg(AccountKind.OWN if in_own else AccountKind.CASH, -taken, seller_id),
         )
     events.publish(session, SaleEarned(seller_id, seller_order_id, person_id=person_id))
 
@@ -67,12 +68,14 @@ def end_undone(
     seller_order_id: uuid.UUID,
     stays: int,
     cash_taken: int,
+    in_own: bool = False,
     person_id: uuid.UUID | None = None,
 ) -> None:
     """Book the end of a part that was undone after its money came, once.
 
     `stays` rupiah stay with the seller all the same, without a fee: what the programme bears, or a
-    delivery that was made. `cash_taken` rupiah are in her hand, and she owes them now.
+    delivery that was made. `cash_taken` rupiah are in her hand, or (`in_own`) in her own account,
+    and she owes them now: the programme sends the buyer what goes back.
     """
     about = About(person_id=person_id, order_id=order_id, seller_order_id=seller_order_id)
     if stays:
@@ -84,7 +87,7 @@ def end_undone(
     if cash_taken:
         legs = [
             Leg(AccountKind.PAYABLE, cash_taken, seller_id),
-            Leg(AccountKind.CASH, -cash_taken, seller_id),
+            Leg(AccountKind.OWN if in_own else AccountKind.CASH, -cash_taken, seller_id),
         ]
         post(session, EntryKind.CASH_OWED, f"cash_owed:{seller_order_id.hex}", legs, about)
     if stays:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from shop.core import clock
 from shop.ledger.models import Account, Entry, Payout, Posting
+from shop.ledger.of_kinds import of_kinds, undoes
 from shop.ledger.states import AccountKind, EntryKind, PayoutState
 
 EARNING = (
@@ -76,7 +77,7 @@ def purse(session: Session, seller_id: uuid.UUID) -> Purse:
         payable=-balances.get(AccountKind.PAYABLE, 0) - at_points,
         in_transit=-balances.get(AccountKind.IN_TRANSIT, 0),
         paid=total,
-        cash_in_hand=balances.get(AccountKind.CASH, 0),
+        cash_in_hand=balances.get(AccountKind.CASH, 0) + balances.get(AccountKind.OWN, 0),
         paid_this_month=this_month,
         kept_this_month=kept,
         parts_this_month=parts,
@@ -109,7 +110,7 @@ def _earning(seller_id: uuid.UUID) -> list[ColumnElement[bool]]:
     return [
         Posting.seller_id == seller_id,
         Account.kind == AccountKind.PAYABLE.value,
-        Entry.kind.in_(EARNING),
+        of_kinds(EARNING),
     ]
 
 
@@ -117,29 +118,31 @@ def _parts() -> ColumnElement[int]:
     return func.count().filter(Entry.kind == EntryKind.COMPLETION.value)
 
 
-_IN_HER_HAND = (EntryKind.CASH_KEPT.value, EntryKind.CONSIGNMENT_PAID.value)
+_IN_HER_HAND = (
+    EntryKind.CASH_KEPT.value, EntryKind.OWN_KEPT.value, EntryKind.CONSIGNMENT_PAID.value
+)  # fmt: skip
 
 
 def _of_month(session: Session, seller_id: uuid.UUID, month: date) -> tuple[int, int, int, int]:
     """Earned, completed parts, cash that came into her hand, and consigned sales in this month."""
-    kept = Entry.kind.in_(_IN_HER_HAND)
+    kept, sold = of_kinds(_IN_HER_HAND), (EntryKind.CONSIGNMENT_SOLD,)
     row = session.execute(
         select(
             func.coalesce(func.sum(case((kept, 0), else_=-Posting.amount)), 0),
             _parts(),
             func.coalesce(func.sum(case((kept, Posting.amount), else_=0)), 0),
-            func.count().filter(Entry.kind == EntryKind.CONSIGNMENT_SOLD.value),
+            func.count().filter(of_kinds(sold)) - 2 * func.count().filter(undoes(sold)),
         )
         .join(Entry, Posting.entry_id == Entry.id)
         .join(Account)
         .where(
             Posting.seller_id == seller_id,
             Account.kind == AccountKind.PAYABLE.value,
-            Entry.kind.in_((*EARNING, *_IN_HER_HAND)),
+            of_kinds((*EARNING, *_IN_HER_HAND)),
             Entry.month == month,
         )
     ).one()
-    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+    return int(row[0]), int(row[1]), int(row[2]), max(int(row[3]), 0)
 
 
 def _paid(

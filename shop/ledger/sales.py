@@ -14,17 +14,23 @@ from sqlalchemy.sql.functions import coalesce
 from sqlalchemy.sql.functions import sum as sum_
 
 from shop.ledger.models import Account, Entry, Posting
+from shop.ledger.of_kinds import of_kinds
 from shop.ledger.states import AccountKind, EntryKind
 
 
 @dataclass(frozen=True)
 class SoldLine:
-    """A line of a sale: `pieces` that stand, and `value` rupiah that the seller has of them."""
+    """A line of a sale: `pieces` that stand, and `value` rupiah that the seller has of them.
+
+    `gross` is what its buyer pays for them, before the programme's fee.
+    """
 
     id: uuid.UUID
     name: str
     pieces: int
     value: int
+    gross: int = 0
+    product_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -53,31 +59,41 @@ OpenLookup = Callable[[Session, uuid.UUID], Sequence[uuid.UUID]]
 LastLookup = Callable[[Session, uuid.UUID], date | None]
 KilogramLookup = Callable[[Session, uuid.UUID, date], Mapping[uuid.UUID, int]]
 """Seller and day of a sale → grams that each of her members had delivered of what was sold."""
+PooledLookup = Callable[[Session, uuid.UUID], Mapping[uuid.UUID, date]]
+"""Seller → her products that are settled by lots, and the first day whose sales are."""
+ProductLookup = Callable[[Session, uuid.UUID, date], Sequence[uuid.UUID]]
+"""Product and day → the sales of it from that day on."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A room that sells: its sales by id, which of a seller's are still open, and when it last
-    froze a rule for her.
+    """A room that sells: its sales by id, which of a seller's are still open, when it last froze a
+    rule for her, and which are of a product.
     """
 
     sales: SaleLookup
     still_open: OpenLookup
     last: LastLookup
+    of_product: ProductLookup
 
 
 @dataclass
 class _Lookups:
     sources: Sequence[Source] = ()
     kilograms: KilogramLookup | None = None
+    pooled: PooledLookup | None = None
 
 
 _lookups = _Lookups()
 
 
-def wire(sources: Sequence[Source], kilograms: KilogramLookup | None = None) -> None:
+def wire(
+    sources: Sequence[Source],
+    kilograms: KilogramLookup | None = None,
+    pooled: PooledLookup | None = None,
+) -> None:
     """Set who answers. Called once, by `shop.wiring`."""
-    _lookups.sources, _lookups.kilograms = sources, kilograms
+    _lookups.sources, _lookups.kilograms, _lookups.pooled = sources, kilograms, pooled
 
 
 def sales(session: Session, ids: Ids) -> dict[uuid.UUID, Sale]:
@@ -111,9 +127,22 @@ def kilograms(session: Session, seller_id: uuid.UUID, day: date) -> Mapping[uuid
     return _lookups.kilograms(session, seller_id, day) if _lookups.kilograms else {}
 
 
+def pooled(session: Session, seller_id: uuid.UUID) -> Mapping[uuid.UUID, date]:
+    """Her products that are settled by lots, each with the first day whose sales are."""
+    return _lookups.pooled(session, seller_id) if _lookups.pooled else {}
+
+
+def of_product(session: Session, product_id: uuid.UUID, since: date) -> list[Sale]:
+    """The sales of a product from a day on, finished or not, by their day."""
+    ids = [
+        one for source in _lookups.sources for one in source.of_product(session, product_id, since)
+    ]
+    return sorted(sales(session, ids).values(), key=lambda sale: (sale.sold_on, sale.number))
+
+
 _EARNINGS = (
     EntryKind.COMPLETION, EntryKind.FEE, EntryKind.REFUND_DUE, EntryKind.MADE_GOOD,
-    EntryKind.CONSIGNMENT_SOLD, EntryKind.REVERSAL,
+    EntryKind.CONSIGNMENT_SOLD,
 )  # fmt: skip
 """What makes earnings more or less; the others only say in whose hand they are."""
 
@@ -123,6 +152,13 @@ def earned_of(session: Session, sale_id: uuid.UUID, *, consigned: bool) -> int:
     about = Entry.consigned_id if consigned else Entry.seller_order_id
     owed = _owed(coalesce(sum_(Posting.amount), 0)).where(about == sale_id)
     return -int(session.scalar(owed) or 0)
+
+
+def earned_of_all(session: Session, ids: Ids) -> dict[uuid.UUID, int]:
+    """As `earned_of`, for many sales at once; those that earned nothing are left out."""
+    earned = all_earned()
+    rows = session.execute(select(earned.c.sale, earned.c.earned).where(earned.c.sale.in_(ids)))
+    return {row.sale: int(row.earned) for row in rows}
 
 
 def all_earned() -> Subquery:
@@ -141,6 +177,6 @@ def _owed(*columns: Any) -> Select[Any]:
         .join(Account, Account.id == Posting.account_id)
         .where(
             Account.kind == AccountKind.PAYABLE.value,
-            Entry.kind.in_([kind.value for kind in _EARNINGS]),
+            of_kinds(_EARNINGS),
         )
     )

@@ -25,7 +25,7 @@ _MOST_LEGS = 4
 class _Run:
     """Legs that make one line: those of one thing that were posted one after the other."""
 
-    what: uuid.UUID
+    what: tuple[uuid.UUID, bool]
     legs: list[Leg] = field(default_factory=list)
 
     @property
@@ -81,22 +81,25 @@ def months_of(session: Session, seller_id: uuid.UUID) -> Sequence[date]:
     return legs.months_of(session, payable_of(session, seller_id))
 
 
-_ALONE = frozenset({EntryKind.REFUND_DUE.value, EntryKind.REVERSAL.value})
-"""What is told where it happened, and not with the part it is about."""
-
-
 def _runs(found: Iterable[Leg]) -> list[_Run]:
     """Completion, fee and kept cash of one part make one line, and so do those of one consigned
-    sale.
+    sale. Money that went back is told where it happened, and so is a sale that was taken back.
     """
     runs: list[_Run] = []
     for leg in found:
-        about = None if leg.kind in _ALONE else leg.part_id or leg.consigned_id
-        what = about or leg.entry_id
+        what = (_about(leg), leg.kind == EntryKind.REVERSAL)
         if not runs or runs[-1].what != what:
             runs.append(_Run(what))
         runs[-1].legs.append(leg)
     return runs
+
+
+def _about(leg: Leg) -> uuid.UUID:
+    if leg.kind == EntryKind.REFUND_DUE:
+        return leg.entry_id
+    if leg.kind == EntryKind.REVERSAL:
+        return leg.consigned_id or leg.entry_id
+    return leg.part_id or leg.consigned_id or leg.entry_id
 
 
 def _lines(session: Session, runs: Sequence[_Run]) -> list[StatementLine]:
@@ -165,6 +168,8 @@ _TOLD_BY = (
 
 def _kind(sums: dict[str, int], newest: Leg) -> LineKind:
     if newest.kind == EntryKind.REVERSAL:
+        if newest.consigned_id:
+            return LineKind.CONSIGNED_BACK
         return LineKind.PAYOUT_REFUSED if newest.payout_id else LineKind.OTHER
     for entry_kind, kind in _TOLD_BY:
         if entry_kind in sums:

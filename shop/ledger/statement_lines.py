@@ -17,7 +17,8 @@ class LineKind(StrEnum):
 
     `refund`: money of a part went back to its buyer after the seller had earned it. `undone`: a
     part was called off or returned, and this stays with her or is owed by her all the same.
-    `consigned` goods were sold at a point (`consigned_cash`: the seller has the money already);
+    `consigned` goods were sold at a point (`consigned_cash`: the seller has the money already;
+    `consigned_back`: it was counted wrongly and taken back);
     `handed_on` is what a point gave into her hand of it. `own_order` was paid to her directly.
     `payout_refused` gives back what a batch had claimed; `other` is all else, with its note.
     """
@@ -29,6 +30,7 @@ class LineKind(StrEnum):
     UNDONE = "undone"
     CONSIGNED = "consigned"
     CONSIGNED_CASH = "consigned_cash"
+    CONSIGNED_BACK = "consigned_back"
     HANDED_ON = "handed_on"
     PAYOUT = "payout"
     PAYOUT_RETURNED = "payout_returned"

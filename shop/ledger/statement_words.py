@@ -132,7 +132,7 @@ def _undone_how(line: StatementLine) -> str:
     if line.owed:
         said.append(
             gettext(
-                "%(sum)s tunai dari pembeli ada pada Anda; program yang mengembalikannya ke "
+                "%(sum)s dari pembeli ada pada Anda; program yang mengembalikannya ke "
                 "pembeli.",
                 sum=rupiah(line.owed),
             )
@@ -156,6 +156,22 @@ def _consigned_how(line: StatementLine) -> str:
     else:
         then = gettext("Uangnya dibayar setelah diterima dari tempat titip.")
     return f"{', '.join(said)}. {then}"
+
+
+def _back_title(line: StatementLine) -> str:
+    if line.consigned:
+        return gettext("Titip jual di %(place)s, dibatalkan", place=line.consigned.point)
+    return gettext("Titip jual, dibatalkan")
+
+
+def _back_how(line: StatementLine) -> str:
+    found = line.consigned
+    if found is None:
+        return line.note
+    return gettext(
+        "%(n)d %(thing)s tidak jadi laku: %(reason)s",
+        n=found.pieces, thing=found.thing, reason=line.note,
+    )  # fmt: skip
 
 
 def _handed_on_title(line: StatementLine) -> str:
@@ -208,6 +224,7 @@ _TITLES: _Words = {
     LineKind.UNDONE: _undone_title,
     LineKind.CONSIGNED: _consigned_title,
     LineKind.CONSIGNED_CASH: _consigned_title,
+    LineKind.CONSIGNED_BACK: _back_title,
     LineKind.HANDED_ON: _handed_on_title,
     LineKind.PAYOUT: _payout_title,
     LineKind.PAYOUT_RETURNED: lambda _line: gettext("Kembali dari bank"),
@@ -222,6 +239,7 @@ _HOWS: _Words = {
     LineKind.UNDONE: _undone_how,
     LineKind.CONSIGNED: _consigned_how,
     LineKind.CONSIGNED_CASH: _consigned_how,
+    LineKind.CONSIGNED_BACK: _back_how,
     LineKind.HANDED_ON: _handed_on_how,
     LineKind.PAYOUT: _payout_how,
     LineKind.PAYOUT_RETURNED: _returned_how,
