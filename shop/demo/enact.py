@@ -39,6 +39,7 @@ from shop.demo.regulars import Regulars
 from shop.demo.sharing import Groups
 from shop.demo.shelf import Listing, PriceChange, products
 from shop.demo.stock import Restock, SoldOut
+from shop.demo.stray import NO_CASH, leave_cash, odd_money
 from shop.sellers import approve, onboard
 from shop.sellers.models import MemberRole, SellerKind
 
@@ -129,6 +130,8 @@ class Stage(Memory):
         """Whatever was told to people before today counts as seen."""
         self.points.agree_on_fees()
         self.counter.mark_old_news_seen()
+        odd_money(self.session, self.storage, self.staff["finance"])
+        leave_cash(self.session, self.sellers[NO_CASH], self.keeper(NO_CASH))
 
     def _join(self, seller: Seller) -> None:
         first, *others = seller.members

@@ -30,6 +30,7 @@ from tests.factories.payouts import signed_payout
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
 from tests.factories.standing import standing_order
+from tests.factories.stray import stray_things
 from tests.factories.training import make_cohort, make_participant
 
 OF_STANDING = (
@@ -131,6 +132,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "consignment_id": str(consigned(session, variant, 5).id),
         "complaint_id": str(open_complaint(session, (variant, 1), photos=1).id),
         "place": "0",
+        **stray_things(session, seller, variant),
         "payout_id": str(signed_payout(session, seller).id),
         **{f"arrange_studio.{name}:part_id": str(arranged.parts[0].id) for name in OF_FEE},
         "orders_undo.undo_part:order_id": str(undone.id),
