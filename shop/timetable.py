@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shop.accounts import sending
 from shop.check import check_or_raise
+from shop.check_money import check_money_daily
 from shop.core import outbox
 from shop.core.db import only_reading
 from shop.core.jobs import Timed
@@ -46,6 +47,7 @@ TIMETABLE: dict[str, Timed] = {
     "unsent": Timed(sending.give_up, every=timedelta(hours=1)),
     "standing": Timed(run_standing, every=timedelta(minutes=30)),
     "check": Timed(_check, at=time(3, 0)),
+    "money": Timed(check_money_daily, at=time(3, 15)),
     "carts": Timed(forget_old, every=timedelta(hours=1)),
     "tidy": Timed(_tidy, at=time(3, 30)),
 }

@@ -8,16 +8,22 @@ import click
 from sqlalchemy import Connection
 
 from shop.check import check_all
+from shop.check_money import check_money
 from shop.cli.prepare import opened, which_database
 from shop.core.db import db, only_reading
 from shop.ledger.check import Finding, found
+from shop.payments.words_money import difference_words, next_step
 
 SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
 @click.command()
-def check() -> None:
+@click.option("--money", is_flag=True, help="Compare ledger, orders, providers and bank.")
+def check(*, money: bool) -> None:
     """Check books, stock and files; exit 1 on any fault."""
+    if money:
+        _compare()
+        return
     with opened() as app, only_reading():
         findings = [
             *check_database(db.session().connection()),
@@ -28,6 +34,19 @@ def check() -> None:
         click.echo(finding.line)
     if any(finding.faults for finding in findings):
         raise SystemExit(1)
+
+
+def _compare() -> None:
+    """Print every difference about money with its next step; exit 1 where there is one."""
+    with opened() as app, only_reading():
+        found = check_money(db.session())
+        click.echo(f"      {which_database(app.extensions['config'])}")
+        for one in found:
+            click.echo(f"BEDA  {difference_words(one)}")
+            click.echo(f"      {next_step(one)}")
+    if found:
+        raise SystemExit(1)
+    click.echo("ok    ledger, orders, providers and bank agree")
 
 
 def check_database(connection: Connection) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from shop.ledger.post import balance
 from shop.ledger.states import AccountKind
 from shop.payments.bank import BadStatement, ColumnMap
 from shop.payments.bank_entries import Booked, booked, unseen
+from shop.payments.differences import Difference
 from shop.payments.models import Payment
 from shop.payments.models_bank import BankFile, BankLine, BankMap, BankMatch, MoneyCheck
 from shop.payments.states import Method, PaymentState
@@ -192,8 +193,11 @@ def at_bank(session: Session) -> AtBank | None:
     )  # fmt: skip
 
 
-def last_check(session: Session) -> MoneyCheck | None:
-    """What the last comparison found."""
-    return session.scalars(
+def last_check(session: Session) -> tuple[datetime, list[Difference]] | None:
+    """When money was last compared, and what was different."""
+    row = session.scalars(
         select(MoneyCheck).order_by(MoneyCheck.checked_at.desc()).limit(1)
     ).first()
+    if row is None:
+        return None
+    return row.checked_at, [Difference.from_data(one) for one in row.result["differences"]]
