@@ -24,11 +24,13 @@ from shop.training import enrol
 from tests.contracts.route_table import EVERYBODY, Route
 from tests.factories.catalog import make_product
 from tests.factories.complaints import open_complaint
-from tests.factories.consignment import consigned
+from tests.factories.consignment import consigned, counted_lost
+from tests.factories.lots import lot_things
 from tests.factories.orders import filled_in, handed_over_part, paid_order, payment_of, placed_order
 from tests.factories.payouts import signed_payout
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
+from tests.factories.sharing import group_things
 from tests.factories.standing import standing_order
 from tests.factories.stray import stray_things
 from tests.factories.training import make_cohort, make_participant
@@ -115,6 +117,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         filled_in((variant, 1), delivery=DeliveryKind.ARRANGED, kelurahan="21.72.03.1004"),
     )
     undone = paid_order(session, (variant, 1))
+    lying = consigned(session, variant, 5)
     there = handed_over_part(session, (variant, 1))
     leave = address_for("", str(current_app.secret_key), order.id, "id").rpartition("/")[2]
     return {
@@ -129,9 +132,12 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         "part_id": str(order.parts[0].id),
         "token": order.token,
         "payment_id": str(payment_of(session, fresh).id),
-        "consignment_id": str(consigned(session, variant, 5).id),
+        "consignment_id": str(lying.id),
+        "count_id": str(counted_lost(session, lying).id),
         "complaint_id": str(open_complaint(session, (variant, 1), photos=1).id),
         "place": "0",
+        **group_things(session, seller),
+        **lot_things(session, seller),
         **stray_things(session, seller, variant),
         "payout_id": str(signed_payout(session, seller).id),
         **{f"arrange_studio.{name}:part_id": str(arranged.parts[0].id) for name in OF_FEE},

@@ -23,6 +23,7 @@ ROOMS = (
     "orders",
     "payments",
     "consignment",
+    "sharing",
     "ledger",
     "catalog",
     "sellers",

@@ -15,8 +15,10 @@ from shop.catalog.reserve import reserve
 from shop.catalog.stock import count
 from shop.check import check_all
 from shop.consignment.hand_on import hand_on
+from shop.consignment.models import ConsignmentCount
 from shop.consignment.record import Counted, record
 from shop.consignment.states import PaidBy
+from shop.consignment.take_back import take_back
 from shop.core import clock
 from shop.core.images import master_key, normalise, rendition_key
 from shop.core.pictures import keep_picture
@@ -38,6 +40,7 @@ from tests.factories.payments import make_earned, make_order, make_paid, make_pa
 from tests.factories.payouts import approved_batch
 from tests.factories.planting import plant
 from tests.factories.sellers import make_seller
+from tests.factories.sharing import group_things
 from tests.photos import lively, saved
 
 pytestmark = pytest.mark.both
@@ -116,7 +119,12 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
     lot = consigned(session, variant, 3, share=1_000)
     counted = [Counted(lot.lines[0].id, sold=2)]
     record(session, lot.id, counted, paid_by=PaidBy.POINT, key="c", person_id=None)
+    counted = [Counted(lot.lines[0].id, sold=1)]
+    record(session, lot.id, counted, paid_by=PaidBy.SELLER, key="w", person_id=None)
+    wrong = session.scalars(select(ConsignmentCount).where(ConsignmentCount.quantity == 1)).one()
+    take_back(session, lot.id, wrong.id, "x", person_id=None)
     hand_on(session, lot.id, 5_000, paid_to=PaidBy.PROGRAMME, key="h", person_id=None)
+    group_things(session, melur)
     storage = app.extensions["storage"]
     picture = keep_picture(session, storage, normalise(saved(lively(700, 500), "JPEG")))
     session.commit()
@@ -204,6 +212,12 @@ PLANTED = {
     "consigned pieces are the sum of their records": ["UPDATE consignment_lines SET sold = 3"],
     "a consignment is closed when nothing lies there": ["UPDATE consignments SET state = 'closed'"],
     "every consigned sale is in the books once": ["UPDATE consignment_counts SET amount = 7999"],
+    "what takes a count back says the same as it": [
+        "UPDATE consignment_counts SET quantity = 2 WHERE reverses_id IS NOT NULL"
+    ],
+    "a sale taken back is undone in the books": [
+        "DELETE FROM consignment_counts WHERE reverses_id IS NOT NULL"
+    ],
     "what points handed on is in the books once": ["UPDATE consignment_payments SET amount = 1"],
     "points hold what they owe": ["UPDATE accounts SET balance = 1 WHERE kind = 'point'"],
     "no stock below zero or promised twice": ["UPDATE variants SET reserved = on_hand + 1"],

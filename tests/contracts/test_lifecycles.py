@@ -12,7 +12,10 @@ from shop import wiring
 from shop.core.db import Base
 from shop.core.lifecycle import LifeCycle, check_all, moves
 
-ACTORS = {"buyer", "clock", "manager", "member", "payment", "provider", "seller", "staff", "system"}
+ACTORS = {
+    "buyer", "clock", "manager", "member", "payment", "provider", "seller", "staff", "system",
+    "treasurer", "witness",
+}  # fmt: skip
 
 
 def by_name(cycle: LifeCycle) -> str:

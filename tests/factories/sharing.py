@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Variant
+from shop.catalog.stock import count
 from shop.core import clock
 from shop.core.money import Rupiah
 from shop.orders.models import SellerOrder
@@ -23,6 +24,7 @@ from shop.sharing.pay_member import Handed, pay_member
 from shop.sharing.share_surplus import Wanted, share_surplus
 from shop.sharing.states import AdvanceKind, FundKind, Purpose
 from tests.catalog.offered import offer
+from tests.factories.complaints import kept_photo
 from tests.factories.orders import completed_part, ready_part
 from tests.factories.people import make_person
 from tests.factories.sellers import make_seller
@@ -90,9 +92,10 @@ def decided(
 
 def thing_of(session: Session, seller: Seller, price: int = 50_000, on_hand: int = 100) -> Variant:
     """Something the group sells."""
-    variant = offer(session, seller, on_hand)
+    variant = offer(session, seller, 0)
     variant.price = Rupiah(price)
     session.flush()
+    count(session, variant.id, on_hand, key=f"counted:{variant.id.hex}", person_id=None)
     return variant
 
 
@@ -119,11 +122,13 @@ def group_things(session: Session, seller: Seller) -> dict[str, str]:
     give_advance(session, seller.id, last.id, advance, key="g", person_id=None)
     handed = Handed(10_000, 2_000, clock.today(), "Tunai")
     pay_member(session, seller.id, last.id, handed, key="g", person_id=None)
-    moved = Moved(FundKind.INCOME, 7_000, "Iuran", clock.today())
-    keep_fund(session, seller.id, moved, key="g", person_id=None)
+    moved = Moved(FundKind.INCOME, 7_000, "Iuran", clock.today(), kept_photo(session))
+    move = keep_fund(session, seller.id, moved, key="g", person_id=None)
     wanted = Wanted(rule.valid_from, rule.valid_from, 10_000, {})
     share_surplus(session, seller.id, wanted, key="g", person_id=None)
     return {
         "group_studio.member:member_id": str(last.id),
         "group_rules.made:sale_id": str(ready_part(session, (thing, 2)).id),
+        "group_fund.receipt:move_id": str(move.id),
+        "group_staff.receipt:move_id": str(move.id),
     }

@@ -22,7 +22,6 @@ from shop.orders.decline import decline
 from shop.orders.share import share
 from shop.orders.states import DeliveryKind
 from shop.payments.states import Method
-from shop.sellers.models import Seller
 from shop.sellers.states import SellerState
 from tests.contracts.role_cast import Cast, make_cast
 from tests.contracts.route_table import read_table, routes_of
@@ -37,7 +36,6 @@ from tests.factories.orders import (
 from tests.factories.payouts import approved_batch
 from tests.factories.points import make_point
 from tests.factories.sellers import make_seller
-from tests.factories.sharing import group_things
 from tests.factories.training import make_cohort, make_graduate
 from tests.journeys.conftest import AxeFaults
 
@@ -93,8 +91,6 @@ def cast(app: Flask, session: Session) -> Cast:
         "qris": by_qris.token,
         "unpaid": placed_order(session, thing).token,
     }
-    kube = session.get_one(Seller, uuid.UUID(cast.values["seller_id"]))
-    cast.values |= group_things(session, kube)
     session.commit()
     return cast
 
