@@ -8,11 +8,11 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.accounts.models import Person
+from shop.accounts.models import Person, Role
 from shop.sellers.models import MemberRole, SellerMember
 from shop.sharing.models import MemberPayment
-from tests.factories.people import PASSWORD
-from tests.factories.sharing import decided, make_group, sold, thing_of
+from tests.factories.people import PASSWORD, make_person
+from tests.factories.sharing import decided, group_things, make_group, sold, thing_of
 from tests.journeys.conftest import AxeFaults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,7 +27,7 @@ def enter(phone: Page, number: str) -> None:
     phone.get_by_label("Nomor HP").fill(number)
     phone.get_by_label("Kata sandi").fill(PASSWORD)
     phone.get_by_role("button", name="Masuk").click()
-    expect(phone.get_by_role("link", name="Uang").first).to_be_visible()
+    expect(phone.get_by_role("navigation").first).to_be_visible()
 
 
 def test_money_goes_from_the_pool_to_a_member_who_says_that_she_has_it(
@@ -68,3 +68,37 @@ def test_money_goes_from_the_pool_to_a_member_who_says_that_she_has_it(
     sound()
     session.expire_all()
     assert session.scalars(select(MemberPayment.state)).one() == "confirmed"
+
+
+def test_every_page_of_a_group_is_usable_by_everybody(
+    app: Flask, session: Session, phone: Page, axe: AxeFaults
+):
+    seller, members = make_group(session)
+    ids = group_things(session, seller)
+    number, staff = number_of(session, members[0]), make_person(session, Role.ADMIN).phone
+    session.commit()
+    pages = {
+        number: (
+            "", "/fund", "/rules", "/rules/new", "/surplus",
+            f"/members/{ids['group_studio.member:member_id']}",
+            f"/made/{ids['group_rules.made:sale_id']}",
+        ),
+        staff or "": ("/group",),
+    }  # fmt: skip
+    faults = []
+    for who, addresses in pages.items():
+        phone.context.clear_cookies()
+        enter(phone, who)
+        door = "/sell/group" if who == number else f"/staff/sellers/{seller.id}"
+        for address in (f"{door}{one}" for one in addresses):
+            answer = phone.goto(address)
+            assert answer
+            assert answer.ok, address
+            phone.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            wider = phone.evaluate("document.documentElement.scrollWidth > innerWidth")
+            phone.emulate_media(color_scheme="light")
+            found = axe(phone) + (["wider than the phone"] if wider else [])
+            phone.emulate_media(color_scheme="dark")
+            found += axe(phone, "color-contrast")
+            faults += [f"{address}: {fault}" for fault in found]
+    assert faults == []
