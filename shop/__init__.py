@@ -18,6 +18,7 @@ from shop.core.jobs import init_jobs
 from shop.core.logs import init_logs
 from shop.core.outbox import wake_after_commit
 from shop.core.storage import open_storage
+from shop.life_cycles import LIFE_CYCLES
 from shop.timetable import TIMETABLE
 
 MIGRATIONS = str(ROOT / "shop" / "migrations")
@@ -39,7 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_access(app, wiring.membership)
     init_jobs(app, config, wiring.OUTBOX, TIMETABLE)
     wake_after_commit()
-    lifecycle.check_all(wiring.LIFE_CYCLES)
+    lifecycle.check_all(LIFE_CYCLES)
     events.wire(wiring.EVENTS)
     wiring.register(app)
     return app

@@ -1,9 +1,8 @@
-"""The one place that knows every room: blueprints, navigation, events, jobs."""
+"""The one place that knows every room: blueprints, navigation, events, the outbox."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask, current_app
@@ -25,7 +24,6 @@ import shop.complaints.views
 import shop.complaints.views_phone
 import shop.complaints.views_staff
 import shop.complaints.views_studio
-import shop.consignment.models
 import shop.consignment.views_staff
 import shop.consignment.views_studio
 import shop.impact.views_participant
@@ -39,6 +37,7 @@ import shop.ledger.views_payouts
 import shop.ledger.views_staff
 import shop.ledger.views_statements
 import shop.ledger.views_studio
+import shop.lots.views
 import shop.orders.models
 import shop.orders.models_cart
 import shop.orders.views
@@ -56,9 +55,16 @@ import shop.orders.views_undo
 import shop.orders.views_unseen
 import shop.orders.views_work
 import shop.payments.models
+import shop.payments.models_bank
 import shop.payments.models_stray
 import shop.payments.views
+import shop.payments.views_acquired
+import shop.payments.views_bank
+import shop.payments.views_bank_lines
+import shop.payments.views_collect
+import shop.payments.views_direct
 import shop.payments.views_fees
+import shop.payments.views_gateway
 import shop.payments.views_settings
 import shop.payments.views_slip
 import shop.payments.views_staff
@@ -73,13 +79,10 @@ import shop.sellers.views_members
 import shop.sellers.views_minimum
 import shop.sellers.views_staff
 import shop.sellers.views_studio
-import shop.sharing.models
-import shop.sharing.models_surplus
 import shop.sharing.views_fund
 import shop.sharing.views_rules
 import shop.sharing.views_staff
 import shop.sharing.views_studio
-import shop.standing.models
 import shop.standing.views
 import shop.standing.views_link
 import shop.standing.views_staff
@@ -91,52 +94,27 @@ from shop.accounts import notify, readers, sending
 from shop.accounts.events import PersonSignedIn
 from shop.accounts.push_key import push_key
 from shop.catalog import search
-from shop.catalog.states import PRODUCT
-from shop.check import check_or_raise
-from shop.complaints.states import COMPLAINT
 from shop.consignment import facts_sale as consigned_sales
 from shop.consignment.facts import consigned_facts
-from shop.consignment.states import CONSIGNMENT
-from shop.core import outbox, pictures
-from shop.core.db import only_reading
+from shop.core import pictures
 from shop.core.events import Handler
 from shop.core.i18n import chosen
-from shop.core.jobs import Timed
 from shop.core.outbox import Handler as OutboxHandler
 from shop.every_page import for_every_page
 from shop.ledger import facts, sales
 from shop.ledger.events import SaleEarned
 from shop.ledger.pay_out import TRANSFER
-from shop.ledger.states import PAYOUT
+from shop.lots import facts as lots
 from shop.orders import expire, follow, mark_paid, merge
 from shop.orders import facts as order_facts
 from shop.orders import facts_sale as order_sales
-from shop.orders.arrange import expire_unagreed
-from shop.orders.call_off import call_off_unanswered
-from shop.orders.complete import complete_due
-from shop.orders.escalate import escalate_unseen
-from shop.orders.forget import forget_old
 from shop.orders.readers import buyers_of, no_whatsapp
-from shop.orders.states import SELLER_ORDER
 from shop.payments import events as money
 from shop.payments import transfer
-from shop.payments.expire import expire_due
 from shop.payments.reasons import reason_words
-from shop.payments.states import PAYMENT, REFUND
-from shop.payments.states_stray import STRAY
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of
-from shop.sellers.states import SELLER
 from shop.sharing.share import on_earned
-from shop.sharing.states import MEMBER_PAYMENT
-from shop.standing.run import run_due as run_standing
-from shop.standing.states import STANDING
-from shop.training.states import ENROLMENT
-
-LIFE_CYCLES = (
-    SELLER, PRODUCT, ENROLMENT, PAYMENT, REFUND, SELLER_ORDER, PAYOUT, COMPLAINT, STANDING,
-    CONSIGNMENT, MEMBER_PAYMENT, STRAY, ASKED_BACK,
-)  # fmt: skip
 
 BLUEPRINTS = (
     shop.catalog.views.bp,
@@ -160,6 +138,13 @@ BLUEPRINTS = (
     shop.impact.views_staff.bp,
     shop.impact.views_participant.bp,
     shop.payments.views_staff.bp,
+    shop.payments.views_acquired.bp,
+    shop.payments.views_collect.bp,
+    shop.payments.views_direct.bp_staff,
+    shop.payments.views_direct.bp_studio,
+    shop.payments.views_bank.bp,
+    shop.payments.views_bank_lines.bp,
+    shop.payments.views_gateway.bp,
     shop.payments.views_settings.bp,
     shop.payments.views_fees.bp,
     shop.payments.views_slip.bp,
@@ -196,6 +181,7 @@ BLUEPRINTS = (
     shop.orders.views_unseen.bp,
     shop.consignment.views_staff.bp,
     shop.consignment.views_studio.bp,
+    *shop.lots.views.BLUEPRINTS,
     shop.sharing.views_studio.bp,
     shop.sharing.views_rules.bp,
     shop.sharing.views_fund.bp,
@@ -235,35 +221,10 @@ OUTBOX: dict[str, OutboxHandler] = {
 """Who does which work of the outbox."""
 
 
-def _check(session: Session) -> None:
-    with only_reading():  # it looks at everything, and no buyer shall wait for it
-        check_or_raise(session, current_app.extensions["storage"])
-
-
-def _tidy(session: Session) -> None:
-    current_app.extensions["storage"].sweep_temp(older_than_seconds=3600)
-    outbox.forget_done(session)
-
-
-TIMETABLE: dict[str, Timed] = {
-    "expire": Timed(expire_due, every=timedelta(minutes=5)),
-    "unagreed": Timed(expire_unagreed, every=timedelta(minutes=5)),
-    "unanswered": Timed(call_off_unanswered, every=timedelta(minutes=5)),
-    "complete": Timed(complete_due, every=timedelta(hours=1)),
-    "unseen": Timed(escalate_unseen, every=timedelta(minutes=5)),
-    "unsent": Timed(sending.give_up, every=timedelta(hours=1)),
-    "standing": Timed(run_standing, every=timedelta(minutes=30)),
-    "check": Timed(_check, at=time(3, 0)),
-    "carts": Timed(forget_old, every=timedelta(hours=1)),
-    "tidy": Timed(_tidy, at=time(3, 30)),
-}
-"""What runs by the clock."""
-
-
 def register(app: Flask) -> None:
     """Put every room into the application."""
     facts.wire(order_facts.part_facts, order_facts.order_facts, consigned_facts)
-    sales.wire((order_sales.SALES, consigned_sales.SALES))
+    sales.wire((order_sales.SALES, consigned_sales.SALES), lots.kilograms, lots.pooled)
     readers.wire(buyers_of, no_whatsapp)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

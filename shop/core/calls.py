@@ -59,14 +59,14 @@ def call(
     headers: Mapping[str, str],
     *,
     public: bool = False,
-    patience: float = PATIENCE_SECONDS,
+    patience: float | None = None,
 ) -> Answer:
     """Ask `url` by any method; `patience` seconds for each wait, twice that for all of it.
 
     Raises `Unreachable`, `NotPublic`.
     """
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    host, patience = parts.hostname or "", patience or PATIENCE_SECONDS
     try:
         address = public_address(host, parts.port or 443) if public else host
         connection = _connection(parts, address, patience)

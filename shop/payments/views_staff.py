@@ -17,10 +17,11 @@ from shop.core.money import rupiah
 from shop.core.paging import page_number
 from shop.payments import queries, refund, settle
 from shop.payments.age import age
+from shop.payments.asked_elsewhere import AskedElsewhere
 from shop.payments.forms import ConfirmForm, ReferenceForm
 from shop.payments.models import Refund
 from shop.payments.queries_gateway import asked_back
-from shop.payments.refund import AskedElsewhere, OwnGrant
+from shop.payments.refund import OwnGrant
 from shop.payments.settle import AlreadySettled
 from shop.payments.states import PaymentState, RefundState
 

@@ -17,10 +17,11 @@ from shop.core.lifecycle import IllegalMove
 from shop.ledger.models import Account
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
+from shop.payments.asked_elsewhere import AskedElsewhere
 from shop.payments.models import Payment, Refund
 from shop.payments.models_gateway import GatewayRefund
 from shop.payments.providers.acquirer import GatewayUnreachable
-from shop.payments.refund import AskedElsewhere, OwnGrant, grant, mark_paid
+from shop.payments.refund import OwnGrant, grant, mark_paid
 from shop.payments.refund_by_gateway import NotThroughGateway, send_back
 from shop.payments.states import AskedBack, Method
 from tests.factories.payments import make_paid
