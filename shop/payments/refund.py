@@ -17,11 +17,11 @@ from shop.ledger.events import SaleEarned
 from shop.ledger.paid_out import NoReference
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
+from shop.payments.asked_elsewhere import refuse_asked
 from shop.payments.models import Payment, PaymentPart, Refund, RefundLine
-from shop.payments.models_gateway import GatewayRefund
 from shop.payments.move import move_refund
 from shop.payments.reasons import LATE
-from shop.payments.states import AskedBack, Method, PaymentState, RefundState
+from shop.payments.states import Method, PaymentState, RefundState
 from shop.payments.ways import WAYS
 
 SENT = "money_sent"
@@ -45,10 +45,6 @@ class AlreadyEarned(Exception):
 
 class OwnGrant(PermissionError):
     """Who decided that money goes back does not send it as well: two people look at it."""
-
-
-class AskedElsewhere(Exception):
-    """A gateway was asked to send it and has not answered: it could go back twice."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +138,20 @@ def return_late(
 ) -> Refund:
     """Book money that came when its order was gone, and make all of it due back.
 
-    Nobody decides that: it follows from its coming late, so whoever saw it may send it back.
+    Nobody decides that: it follows from its coming late, so whoever saw it may send it back. The
+    programme sends it, also what came to a seller herself: she owes it then.
     """
-    legs = [Leg(lies_in, payment.amount), Leg(AccountKind.SUSPENSE, -payment.amount)]
+    direct = payment.collector_id
+    source = Leg(AccountKind.OWN, payment.amount, direct) if direct else Leg(lies_in, payment.amount)
+    legs = [source, Leg(AccountKind.SUSPENSE, -payment.amount)]
     about = About(person_id=person_id, order_id=payment.order_id, payment_id=payment.id)
     post(session, EntryKind.LATE_PAYMENT, f"paid:{payment.id.hex}", legs, about)
+    if direct:
+        owed = [
+            Leg(AccountKind.PAYABLE, payment.amount, direct),
+            Leg(AccountKind.OWN, -payment.amount, direct),
+        ]
+        post(session, EntryKind.CASH_OWED, f"cash_owed:{payment.id.hex}", owed, about)
     refund = Refund(
         key=f"late:{payment.id.hex}", payment_id=payment.id, amount=payment.amount,
         reason=LATE,
@@ -171,8 +176,8 @@ def mark_paid(
     if not reference.strip():
         raise NoReference
     check_sender(session, refund_id, person_id)
-    if source is None and _asked_elsewhere(session, refund_id):
-        raise AskedElsewhere(refund_id)
+    if source is None:
+        refuse_asked(session, refund_id)
     move_refund(
         session, refund_id, RefundState.PAID, person_id=person_id,
         reference=reference.strip()[:60], paid_at=clock.now(),
@@ -198,16 +203,6 @@ def check_sender(session: Session, refund_id: uuid.UUID, person_id: uuid.UUID | 
     refund = session.get_one(Refund, refund_id, populate_existing=True, with_for_update=True)
     if refund.granted_by is not None and refund.granted_by == person_id:
         raise OwnGrant(refund_id)
-
-
-def _asked_elsewhere(session: Session, refund_id: uuid.UUID) -> bool:
-    return bool(
-        session.scalar(
-            select(GatewayRefund.id).where(
-                GatewayRefund.refund_id == refund_id, GatewayRefund.state == AskedBack.ASKED.value
-            )
-        )
-    )
 
 
 def _due(
