@@ -26,6 +26,7 @@ def check_ends(session: Session) -> list[Finding]:
     return [
         found("every completed part is in the books once", parts, _completions(session)),
         found("nothing is held for parts that were undone", parts, _undone_ends(session)),
+        found("sellers hold just what their buyers paid them", parts, _own_hands(session)),
         found("lines and refunds say the same of a line", parts, _wrong_lines(session)),
         found("lines and refunds say the same of a part", parts, _wrong_parts(session)),
     ]
@@ -63,8 +64,14 @@ def _undone_ends(session: Session) -> Iterator[str]:
         PaymentPart.payment_id == Payment.id,
         Payment.state == PaymentState.SETTLED.value,
     )
-    for part, method, asked in session.execute(
-        select(SellerOrder.id, Order.method, _ASKED)
+    collected = exists().where(
+        PaymentPart.seller_order_id == SellerOrder.id,
+        PaymentPart.payment_id == Payment.id,
+        Payment.state == PaymentState.SETTLED.value,
+        Payment.collector_id.is_not(None),
+    )
+    for part, method, direct, asked in session.execute(
+        select(SellerOrder.id, Order.method, collected, _ASKED)
         .join(Order, Order.id == SellerOrder.order_id)
         .outerjoin(OrderLine, OrderLine.seller_order_id == SellerOrder.id)
         .where(SellerOrder.state.in_(UNDONE), paid)
@@ -73,11 +80,39 @@ def _undone_ends(session: Session) -> Iterator[str]:
         stays, owed = (ends[kind].pop(part, 0) for kind in ends)
         if -stays != asked - back.get(part, 0):
             yield f"part {part}: {asked} came, {back.get(part, 0)} went back, {-stays} stay"
-        if owed != (asked if method == Method.CASH else 0):
+        if owed != (asked if direct or method == Method.CASH else 0):
             yield f"part {part}: {asked} by {method}, {owed} owed"
     for left in ends.values():
         for part in left:
             yield f"part {part} is booked as undone and is not"
+
+
+def _own_hands(session: Session) -> Iterator[str]:
+    """What lies with a seller, in her hand or her own account, is for parts that go on."""
+    goes_on = SellerOrder.state.not_in((*UNDONE, SellerOrderState.COMPLETED))
+    direct = Payment.collector_id.is_not(None)
+    wanted: dict[tuple[str, uuid.UUID], int] = {}
+    for seller, own, amount in session.execute(
+        select(PaymentPart.seller_id, direct, func.sum(PaymentPart.amount))
+        .join(Payment, Payment.id == PaymentPart.payment_id)
+        .join(SellerOrder, SellerOrder.id == PaymentPart.seller_order_id)
+        .where(
+            Payment.state == PaymentState.SETTLED.value,
+            goes_on,
+            or_(direct, Payment.method == Method.CASH.value),
+        )
+        .group_by(PaymentPart.seller_id, direct)
+    ):
+        wanted[AccountKind.OWN if own else AccountKind.CASH, seller] = int(amount)
+    for account in session.scalars(
+        select(Account).where(Account.kind.in_((AccountKind.OWN, AccountKind.CASH)))
+    ):
+        place = (account.kind, account.seller_id or account.id)
+        known = wanted.pop(place, 0)
+        if account.balance != known:
+            yield f"{account.code}: {account.balance} there, buyers of open parts paid {known}"
+    for (kind, seller), missing in wanted.items():
+        yield f"{kind} of seller {seller}: nothing there, buyers of open parts paid {missing}"
 
 
 def _of_parts(session: Session, kind: EntryKind, account: AccountKind) -> dict[uuid.UUID, int]:

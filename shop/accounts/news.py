@@ -36,6 +36,9 @@ WORDS = {
     "order_less": _l("Pesanan %(number)s dari %(buyer)s berkurang. Lihat lagi isinya."),
     "order_unanswered": _l("Pesanan %(number)s dari %(buyer)s batal: tidak dijawab tepat waktu."),
     "money_back": _l("%(amount)s dari pesanan %(number)s kembali ke Anda (%(seller)s): %(reason)s"),
+    "direct_claimed": _l(
+        "Pembeli bilang sudah membayar %(amount)s langsung kepada Anda, pesanan %(number)s. Cek."
+    ),
     "rest_asked": _l("Uang untuk pesanan %(number)s kurang. Tinggal %(amount)s lagi."),
     "money_sent": _l("%(amount)s dari pesanan %(number)s sudah dikirim, nomor %(reference)s."),
     "pieces_off": _l("%(pieces)s barang %(seller)s di pesanan %(number)s tidak jadi: %(reason)s"),

@@ -28,6 +28,7 @@ from shop.orders.models import Order, SellerOrder
 from shop.orders.move import move_part, pieces
 from shop.orders.states import SELLER_ORDER, UNDONE, DeliveryKind, SellerOrderState
 from shop.orders.undo import take_off
+from shop.payments.collect import collecting
 from shop.payments.states import Method
 
 HIGHEST = 500_000
@@ -96,13 +97,15 @@ def agree(session: Session, order_id: uuid.UUID, *, total_seen: int) -> bool:
         )  # fmt: skip
     order.delivery = Rupiah(order.delivery + sum(fees.values()))
     order.total = Rupiah(total)
-    hours = load_settings(session).unpaid_hours
+    settings = load_settings(session)
     paid_later = order.method != Method.CASH
-    order.expires_at = clock.now() + timedelta(hours=hours) if paid_later else None
+    order.expires_at = clock.now() + timedelta(hours=settings.unpaid_hours) if paid_later else None
     session.flush()
     session.expire(order, ["parts"])
     shares = [(part.id, part.seller_id, part.total) for part in order.parts]
-    ask_to_pay(session, order, shares)
+    sellers = [seller_id for _, seller_id, _ in shares] if settings.sellers_collect else []
+    direct = collecting(session, Method(order.method), sellers) if sellers else ()
+    ask_to_pay(session, order, shares, direct=direct)
     return True
 
 

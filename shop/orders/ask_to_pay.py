@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,14 @@ def arranging(order: Order) -> Sequence[SellerOrder]:
 
 
 def ask_to_pay(
-    session: Session, order: Order, parts: Sequence[start.Part], first_code: int | None = None
+    session: Session,
+    order: Order,
+    parts: Sequence[start.Part],
+    first_code: int | None = None,
+    direct: Collection[uuid.UUID] = (),
 ) -> None:
-    """Cash: one payment for each seller, and work begins at once. Else one for the whole order.
+    """Cash: one payment for each seller, and work begins at once. Else one for the whole order,
+    but one more to each seller among the `direct` ones, who collect by themselves.
 
     Raises `payments.start.NoFreeCode`.
     """
@@ -32,12 +38,24 @@ def ask_to_pay(
         start.start_cash(session, order_id=order.id, order_number=order.number, parts=parts)
         begin(session, order.parts)
         return
-    payment = start.start_with_code(
-        session, order_id=order.id, order_number=order.number, method=method,
-        parts=parts, key=f"order:{order.id.hex}", expires_at=order.expires_at,
-        first_code=first_code,
-    )  # fmt: skip
-    if order.unique_code != payment.unique_code:
-        order.unique_code = payment.unique_code
-        order.total = Rupiah(order.goods + order.delivery + payment.unique_code)
+    alone = [part for part in parts if part[1] in direct]
+    together = [part for part in parts if part[1] not in direct]
+    # The order's code is the sum of its payments' codes, and no larger than one of them can be.
+    highest = start.HIGHEST_CODE // (len(alone) + bool(together))
+    code = 0
+    if together:
+        code += start.start_with_code(
+            session, order_id=order.id, order_number=order.number, method=method,
+            parts=together, key=f"order:{order.id.hex}", expires_at=order.expires_at,
+            first_code=None if alone else first_code, highest=highest,
+        ).unique_code  # fmt: skip
+    for part in alone:
+        code += start.start_with_code(
+            session, order_id=order.id, order_number=order.number, method=method,
+            parts=[part], key=f"order:{part[0].hex}", expires_at=order.expires_at,
+            collector_id=part[1], highest=highest,
+        ).unique_code  # fmt: skip
+    if order.unique_code != code:
+        order.unique_code = code
+        order.total = Rupiah(order.goods + order.delivery + code)
         session.flush()

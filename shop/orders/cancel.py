@@ -48,12 +48,13 @@ def cancel(
         raise IllegalMove(SELLER_ORDER.name, S.CANCELLED)
     if actor == "staff":
         audit.write(session, person_id, "order.cancel", "order", order_id, reason=reason)
-    if any(part.state == S.UNPAID for part in left):
-        _unpaid(session, [part.id for part in left], actor, person_id, reason)
-        return
+    unpaid = [part.id for part in left if part.state == S.UNPAID]
+    begun = [part.id for part in left if part.state != S.UNPAID]
     held_payments(session, [part.id for part in left])
-    for part in left:
-        cancel_part(session, part.id, actor=actor, person_id=person_id, reason=reason)
+    if unpaid:
+        _unpaid(session, unpaid, actor, person_id, reason)
+    for part_id in begun:
+        cancel_part(session, part_id, actor=actor, person_id=person_id, reason=reason)
 
 
 def cancel_part(
@@ -85,14 +86,15 @@ def _unpaid(
     person_id: uuid.UUID | None,
     reason: str,
 ) -> None:
-    payment = held_payments(session, part_ids).get(part_ids[0])
-    if payment is not None and payment.state in (PaymentState.PENDING, PaymentState.CLAIMED):
-        payments_cancel.cancel(session, payment.id, actor, person_id, reason or None)
+    payments = {payment.id: payment for payment in held_payments(session, part_ids).values()}
+    for payment in payments.values():
+        if payment.state in (PaymentState.PENDING, PaymentState.CLAIMED):
+            payments_cancel.cancel(session, payment.id, actor, person_id, reason or None)
     for part_id in part_ids:
         move_part(
             session, part_id, S.CANCELLED, actor=actor, person_id=person_id, reason=reason or None
         )
         reserve.release(session, pieces(session, part_id), key=f"{S.CANCELLED.value}:{part_id.hex}")
         take_off(session, part_id)
-    if payment is None and held_payments(session, part_ids):
+    if not payments and held_payments(session, part_ids):
         raise IllegalMove(SELLER_ORDER.name, S.CANCELLED)  # a fee was agreed to at this moment

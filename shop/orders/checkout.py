@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from shop.orders.quote import Quote, QuotedPart, quote
 from shop.orders.states import DeliveryKind, SellerOrderState
 from shop.orders.tell import FEE_WANTED, tell_sellers
 from shop.payments import start
+from shop.payments.collect import collecting
 from shop.payments.states import Method
 
 __all__ = ["Change", "ChangeKind", "Changed", "KeyReused", "PartWanted", "PlaceOrder", "place"]
@@ -67,7 +68,7 @@ def _place(session: Session, wanted: PlaceOrder, content_hash: str) -> Order:
         raise Changed(quoted.changes)
     try:
         with session.begin_nested():
-            order, parts = _write(session, wanted, quoted, content_hash)
+            order, parts, direct = _write(session, wanted, quoted, content_hash)
             if not parts:
                 return order
             if _arranged(wanted):
@@ -75,7 +76,7 @@ def _place(session: Session, wanted: PlaceOrder, content_hash: str) -> Order:
                 tell_sellers(session, [part["id"] for part in asked], FEE_WANTED)
             else:
                 shares = [(part["id"], part["seller_id"], part["total"]) for part in parts]
-                ask_to_pay(session, order, shares, order.unique_code)
+                ask_to_pay(session, order, shares, order.unique_code, direct)
             # Last, so that nobody waits longer than needed for who buys the same.
             pieces = {line.thing.id: line.quantity for p in quoted.parts for line in p.lines}
             reserve.promise(session, pieces, key=f"order:{order.id.hex}")
@@ -93,17 +94,20 @@ def _known(session: Session, wanted: PlaceOrder, content_hash: str) -> Order | N
 
 def _write(
     session: Session, wanted: PlaceOrder, quoted: Quote, content_hash: str
-) -> tuple[Order, list[dict[str, Any]]]:
-    """The order's rows: the order, and its parts as they were written.
+) -> tuple[Order, list[dict[str, Any]], frozenset[uuid.UUID]]:
+    """The order's rows: the order, its parts as they were written, and who is paid directly.
 
     Without parts where another press of the same button was faster: then that order.
     """
-    now = terms(session, [part.wanted.seller_id for part in quoted.parts])
-    values = _order(session, wanted, quoted, now) | {"content_hash": content_hash}
+    sellers = [part.wanted.seller_id for part in quoted.parts]
+    now = terms(session, sellers)
+    asks = now.sellers_collect and not _arranged(wanted)
+    direct = collecting(session, wanted.method, sellers) if asks else frozenset[uuid.UUID]()
+    values = _order(session, wanted, quoted, now, direct) | {"content_hash": content_hash}
     while not insert_once(session, Order, number=(number := ids.new_number()), **values):
         known = _known(session, wanted, content_hash)  # else the number was taken: draw another
         if known is not None:
-            return known, []
+            return known, [], direct
     parts, lines = [], []
     for position, part in enumerate(quoted.parts):
         row = _part(part, values["id"], position)
@@ -112,12 +116,19 @@ def _write(
         lines += own
     insert_all(session, SellerOrder, parts)
     insert_all(session, OrderLine, lines)
-    return as_loaded(session, Order(number=number, **values)), parts
+    return as_loaded(session, Order(number=number, **values)), parts, direct
 
 
-def _order(session: Session, wanted: PlaceOrder, quoted: Quote, terms: Terms) -> dict[str, Any]:
+def _order(
+    session: Session,
+    wanted: PlaceOrder,
+    quoted: Quote,
+    terms: Terms,
+    direct: Collection[uuid.UUID],
+) -> dict[str, Any]:
     now, total = clock.now(), quoted.goods + quoted.delivery
-    code = 0 if _arranged(wanted) else start.code_for(session, wanted.method, total)
+    later = _arranged(wanted) or direct  # then the codes are drawn for each sum by itself
+    code = 0 if later else start.code_for(session, wanted.method, total)
     return {
         "id": ids.new_id(),
         "token": ids.new_token(),

@@ -39,6 +39,7 @@ def complete(
     payment = held_payments(session, [seller_order_id]).get(seller_order_id)
     part = session.get_one(SellerOrder, seller_order_id, populate_existing=True)
     paid = payment is not None and payment.state == PaymentState.SETTLED
+    in_own = payment is not None and payment.collector_id is not None
     found = worth(session, part)
     if part.state in (SellerOrderState.HANDED_OVER, SellerOrderState.DISPUTED) and not paid:
         raise CashNotReceived
@@ -54,6 +55,7 @@ def complete(
         amount=found.stands,
         fee=found.fee,
         in_cash=part.order.method == Method.CASH,
+        in_own=in_own,
         cash_taken=found.asked,
         person_id=person_id,
     )

@@ -55,12 +55,14 @@ class ForSale(NamedTuple):
 class Terms:
     """By what an order is placed now: what the programme keeps, how groups share, how long waits.
 
-    `share_rules` names the rule of each seller that has one; the hours are those of `ShopSettings`.
+    `sellers_collect`: some may be paid directly. `share_rules` names the rule of each seller that
+    has one; the hours are those of `ShopSettings`.
     """
 
     fees: FeesNow
     unpaid_hours: int
     unaccepted_hours: int
+    sellers_collect: bool
     share_rules: Mapping[uuid.UUID, uuid.UUID]
 
 
@@ -105,7 +107,7 @@ _TERMS = (
     select(
         _SETTINGS.unpaid_hours, _SETTINGS.unaccepted_hours, _SHARES.seller_id, _SHARES.id,
         _FEE.c.seller_id, _FEE.c.category_slug, _FEE.c.id, _FEE.c.basis_points, _FEE.c.flat,
-        _FEE.c.ended,
+        _FEE.c.ended, _SETTINGS.sellers_collect,
     )
     .select_from(
         _FEE
@@ -142,6 +144,7 @@ def terms(session: Session, seller_ids: Collection[uuid.UUID]) -> Terms:
     if unpaid is None:
         fresh = default_settings()
         unpaid, unaccepted = fresh.unpaid_hours, fresh.unaccepted_hours
+    collect = bool(rows[0][10])
     shares = {row[2]: row[3] for row in rows if row[2] is not None}  # the last rule holds
     fees = FeesNow({(row[4], row[5]): Kept(*row[6:9]) for row in rows if not row[9]})
-    return Terms(fees, unpaid, unaccepted, shares)
+    return Terms(fees, unpaid, unaccepted, collect, shares)

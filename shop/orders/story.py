@@ -40,6 +40,11 @@ def stands_at(view: OrderView) -> SellerOrderState:
     return ended.pop() if len(ended) == 1 else S.CANCELLED
 
 
+def waits_for_a_look(view: OrderView) -> bool:
+    """Whether all that is left to pay was sent, as the buyer says."""
+    return claimed(view) and not any(p.state == PaymentState.PENDING for p in view.payments)
+
+
 def claimed(view: OrderView) -> bool:
     """Whether the buyer says she has sent the money and nobody has found it yet."""
     return any(payment.state == PaymentState.CLAIMED for payment in view.payments)
@@ -51,7 +56,7 @@ def headline(view: OrderView) -> str:
     if state is S.UNPAID:
         if waits_for_fee(view):
             return _arranging(view)
-        if claimed(view):
+        if waits_for_a_look(view):
             return gettext("Pembayaran Anda sedang diperiksa")
         return gettext("Tinggal dibayar, lalu mulai disiapkan")
     brought = all(_brought(part) for part in view.parts if part.state == state)

@@ -123,7 +123,8 @@ def settle_undone(
             )
         tell_back(session, part, None, actor=act.actor, reason=act.reason)
         return
-    cash_taken = found.asked if payment.method == Method.CASH else 0
+    in_own = payment.collector_id is not None
+    cash_taken = found.asked if in_own or payment.method == Method.CASH else 0
     back = [Back(line_id, line.live, line.left) for line_id, line in found.lines.items()]
     delivery = found.delivery_left if act.delivery is None else act.delivery
     _check_delivery(found, delivery)
@@ -133,7 +134,8 @@ def settle_undone(
     )  # fmt: skip
     end_undone(
         session, seller_id=part.seller_id, order_id=part.order_id, seller_order_id=part.id,
-        stays=worth(session, part).stands, cash_taken=cash_taken, person_id=act.person_id,
+        stays=worth(session, part).stands, cash_taken=cash_taken, in_own=in_own,
+        person_id=act.person_id,
     )  # fmt: skip
     tell_back(session, part, granted, actor=act.actor, reason=act.reason)
 

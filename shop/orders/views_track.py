@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from flask import (
@@ -30,13 +31,18 @@ from shop.orders.complete import CashNotReceived
 from shop.orders.deadlines import deadlines
 from shop.orders.history import history
 from shop.orders.models import SellerOrder
+from shop.orders.pay_steps import pay_steps
 from shop.orders.queries import OrderView
 from shop.orders.states import SellerOrderState
 from shop.orders.views import bp
 from shop.payments import queries_stray, settle, switch
+from shop.payments.age import age
+from shop.payments.ask_back import end_codes
 from shop.payments.models import Payment
+from shop.payments.providers.acquirer import GatewayUnreachable
 from shop.payments.providers.stripe import Card
 from shop.payments.queries import looked_for_in_vain
+from shop.payments.queries_gateway import shown_code
 from shop.payments.queries_ways import closed
 from shop.payments.scan import scan_of
 from shop.payments.start import NoFreeCode
@@ -57,9 +63,12 @@ def track(token: str) -> str:
         story=story,
         words=words,
         payment=payment,
+        steps=pay_steps(session(), view, settings),
         strays=queries_stray.of_order(session(), view.order.id),
         told=told,
         other_ways=_other_ways(payment, settings),
+        code=shown_code(session(), payment),
+        age=age,
         in_vain=payment is not None and looked_for_in_vain(session(), payment),
         settings=settings,
         scan=scan_of(session(), settings, payment),
@@ -74,10 +83,10 @@ def track(token: str) -> str:
 @bp.post("/o/<token>/claim")
 @permit(Permission.BUY_SHOP_USE)
 def claim(token: str) -> Response:
-    """The buyer says that she has sent the money."""
-    view = _order(token)
+    """The buyer says that she has sent the money: of one payment, or all that is left."""
+    view, which = _order(token), request.form.get("payment", "")
     for payment in view.payments:
-        if payment.state == PaymentState.PENDING:
+        if payment.state == PaymentState.PENDING and which in ("", str(payment.id)):
             _try(partial(settle.claim, session(), payment.id))
     return _back(token)
 
@@ -85,14 +94,18 @@ def claim(token: str) -> Response:
 @bp.post("/o/<token>/method")
 @permit(Permission.BUY_SHOP_USE)
 def pay_otherwise(token: str) -> Response:
-    """Her card does not work: she pays by transfer or QRIS."""
+    """Her card or code does not work: she pays by transfer or QRIS."""
     payment, method = _to_pay(_order(token)), request.form.get("method", "")
     if payment is None or method not in _other_ways(payment, load_settings(session())):
         if payment is None or method != payment.method:
             _say_changed()
         return _back(token)
+    payment_id = payment.id
+    if payment.method == Method.GATEWAY:
+        with suppress(GatewayUnreachable):  # what comes by the old code all the same goes back
+            end_codes(session(), current_app.extensions["config"], payment_id)
     try:
-        _try(lambda: switch.switch(session(), payment.id, Method(method)))
+        _try(lambda: switch.switch(session(), payment_id, Method(method)))
     except NoFreeCode:
         flash(
             gettext("Belum bisa: terlalu banyak yang membayar jumlah ini. Coba lagi nanti."), "wait"

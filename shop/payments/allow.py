@@ -17,6 +17,7 @@ class Risk(StrEnum):
     """A switch of the settings that is off unless somebody answers for it, by its column."""
 
     QRIS_AMOUNT = "qris_amount"
+    SELLERS_COLLECT = "sellers_collect"
 
 
 class NotRead(Exception):

@@ -49,7 +49,9 @@ def _parts(session: Session) -> Iterator[str]:
     return (f"{number}: {amount} is not {parts}" for number, amount, parts in rows)
 
 
-_ARRIVALS = (EntryKind.ORDER_PAID, EntryKind.CASH_RECEIVED, EntryKind.LATE_PAYMENT)
+_ARRIVALS = (
+    EntryKind.ORDER_PAID, EntryKind.CASH_RECEIVED, EntryKind.OWN_RECEIVED, EntryKind.LATE_PAYMENT
+)  # fmt: skip
 
 
 def _wanted(payment: Payment) -> str | None:
@@ -58,6 +60,8 @@ def _wanted(payment: Payment) -> str | None:
         return EntryKind.LATE_PAYMENT
     if payment.state != PaymentState.SETTLED:
         return None
+    if payment.collector_id is not None:
+        return EntryKind.OWN_RECEIVED
     return EntryKind.CASH_RECEIVED if payment.method == Method.CASH else EntryKind.ORDER_PAID
 
 
@@ -76,7 +80,10 @@ def _settled(session: Session) -> Iterator[str]:
     before = {row[0]: row[1] for row in rows}
     for payment in session.scalars(select(Payment)):
         wanted = _wanted(payment)
-        expected = [(wanted, payment.amount + before.get(payment.id, 0))] if wanted else []
+        amount = payment.amount + before.get(payment.id, 0)
+        if wanted == EntryKind.OWN_RECEIVED:
+            amount -= payment.unique_code  # hers, and in no book of the programme
+        expected = [(wanted, amount)] if wanted else []
         entries = booked.pop(payment.id, [])
         if entries != expected:
             yield f"{payment.order_number}: {payment.state} {payment.amount}, booked {entries}"

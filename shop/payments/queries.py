@@ -24,7 +24,9 @@ from shop.payments.states_stray import StrayState
 
 SHOWN = 100
 A_PAGE = 30
-_WITH_CODE = Payment.method.in_((Method.TRANSFER.value, Method.QRIS.value))
+_WITH_CODE = Payment.collector_id.is_(None) & Payment.method.in_(
+    (Method.TRANSFER.value, Method.QRIS.value)
+)
 _WAITING = (PaymentState.CLAIMED.value, PaymentState.PENDING.value)
 _ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
 _FOR_STAFF = (StrayState.OPEN, StrayState.DUE)

@@ -142,7 +142,9 @@ def return_late(
     programme sends it, also what came to a seller herself: she owes it then.
     """
     direct = payment.collector_id
-    source = Leg(AccountKind.OWN, payment.amount, direct) if direct else Leg(lies_in, payment.amount)
+    source = (
+        Leg(AccountKind.OWN, payment.amount, direct) if direct else Leg(lies_in, payment.amount)
+    )
     legs = [source, Leg(AccountKind.SUSPENSE, -payment.amount)]
     about = About(person_id=person_id, order_id=payment.order_id, payment_id=payment.id)
     post(session, EntryKind.LATE_PAYMENT, f"paid:{payment.id.hex}", legs, about)

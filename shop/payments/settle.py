@@ -22,6 +22,7 @@ from shop.payments.move_stray import came_before, move_stray
 from shop.payments.refund import return_late
 from shop.payments.states import Method, PaymentState
 from shop.payments.states_stray import StrayState
+from shop.payments.tell_collector import tell_collector
 from shop.payments.ways import WAYS
 
 _DONE = frozenset({PaymentState.SETTLED, PaymentState.LATE})
@@ -50,18 +51,22 @@ def claim(session: Session, payment_id: uuid.UUID) -> None:
         session, payment_id, PaymentState.CLAIMED,
         actor="buyer", person_id=None, claimed_at=clock.now(),
     )  # fmt: skip
+    tell_collector(session, payment)
 
 
 def settle(
     session: Session,
     payment_id: uuid.UUID,
     *,
-    actor: Literal["staff", "provider"],
+    actor: Literal["staff", "provider", "seller"],
     person_id: uuid.UUID | None,
     evidence: str = "",
     waiting: int | None = None,
 ) -> PaymentState:
     """Book a transfer, QRIS or card payment and tell the orders; returns `settled` or `late`.
+
+    What a seller collects by herself is hers with its code: the books have it without, in her own
+    account. She says that it came (`actor` is `seller`), or staff do.
 
     Where the order had expired it is taken back if its goods are still there. Where they are not,
     the order ended more than `deadline.MAY_STILL_COME` ago, or this payment was called off, it is
@@ -75,8 +80,9 @@ def settle(
     state = PaymentState(payment.state)
     if state in _DONE:
         raise AlreadySettled(payment_id)
-    if payment.method == Method.CASH:
-        raise IllegalMove("cash payment", PaymentState.SETTLED)
+    direct = payment.collector_id is not None
+    if payment.method == Method.CASH or (actor == "seller" and not direct):
+        raise IllegalMove(f"{payment.method} payment", PaymentState.SETTLED)
     before = came_before(session, payment_id)
     gone = (
         state is PaymentState.CANCELLED
@@ -96,7 +102,7 @@ def settle(
         amount=payment.amount - less, unique_code=payment.unique_code - less,
     )  # fmt: skip
     session.refresh(payment)
-    if actor == "staff":
+    if actor != "provider":
         audit.write(
             session, person_id, "payment.confirm", "payment", payment_id,
             order=payment.order_number, amount=payment.amount, evidence=evidence, state=target,
@@ -104,6 +110,11 @@ def settle(
     lies_in = WAYS[Method(payment.method)].lies_in
     if gone:
         return_late(session, payment, lies_in, person_id)
+        return target
+    if direct:
+        own = [Leg(AccountKind.OWN, part.amount, part.seller_id) for part in payment.parts]
+        _book(session, EntryKind.OWN_RECEIVED, payment, own, person_id)
+        events.publish(session, PaymentSettled(payment_id))
         return target
     source = lies_in if waiting is None else AccountKind.SUSPENSE
     legs = [Leg(source, payment.amount), Leg(AccountKind.SURPLUS, -payment.unique_code)]
@@ -132,15 +143,24 @@ def settle_cash(session: Session, payment_id: uuid.UUID, *, person_id: uuid.UUID
 
 
 def not_arrived(
-    session: Session, payment_id: uuid.UUID, *, person_id: uuid.UUID | None, reason: str = ""
+    session: Session,
+    payment_id: uuid.UUID,
+    *,
+    person_id: uuid.UUID | None,
+    reason: str = "",
+    actor: Literal["staff", "seller"] = "staff",
 ) -> datetime:
-    """Staff looked and did not find what the buyer says was sent; returns the new deadline.
+    """Who looked did not find what the buyer says was sent; returns the new deadline.
 
-    Her time may have run out while staff looked, so she gets some more. Raises `IllegalMove`.
+    Her time may have run out meanwhile, so she gets some more. `actor` is `seller` for what she
+    collects by herself. Raises `IllegalMove`.
     """
-    until = put_off(fresh(session, payment_id).expires_at)
+    payment = fresh(session, payment_id)
+    if actor == "seller" and payment.collector_id is None:
+        raise IllegalMove(f"{payment.method} payment", PaymentState.PENDING)
+    until = put_off(payment.expires_at)
     move_payment(
-        session, payment_id, PaymentState.PENDING, actor="staff", person_id=person_id,
+        session, payment_id, PaymentState.PENDING, actor=actor, person_id=person_id,
         reason=reason or None, claimed_at=None, expires_at=until,
     )  # fmt: skip
     audit.write(session, person_id, "payment.not_arrived", "payment", payment_id, reason=reason)

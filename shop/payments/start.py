@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
@@ -26,9 +26,10 @@ _ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
 _TRIES = 8
 _BY_CODE = (Method.TRANSFER.value, Method.QRIS.value)
 
+HIGHEST_CODE = 999
 _PAYMENTS = cast("Table", Payment.__table__).c
 _EVENTS = cast("Table", PaymentEvent.__table__).c
-_SUMS = (
+_OF_ALL = (
     select(_PAYMENTS.amount, _PAYMENTS.state, func.max(_EVENTS.happened_at))
     .select_from(
         Payment.__table__.outerjoin(PaymentEvent.__table__, _EVENTS.thing_id == _PAYMENTS.id)
@@ -40,6 +41,8 @@ _SUMS = (
     )
     .group_by(_PAYMENTS.amount, _PAYMENTS.state)
 )
+_SUMS = _OF_ALL.where(_PAYMENTS.collector_id.is_(None))
+_OWN_SUMS = _OF_ALL.where(_PAYMENTS.collector_id == bindparam("collector", type_=Uuid()))
 
 
 class NoFreeCode(Exception):
@@ -116,19 +119,22 @@ def start_with_code(  # noqa: PLR0913
     expires_at: datetime | None,
     first_code: int | None = None,
     came_before: int = 0,
+    collector_id: uuid.UUID | None = None,
+    highest: int = HIGHEST_CODE,
 ) -> Payment:
     """`start` with a code of its own where people tell this way's payments apart by their sums.
 
     `first_code` is one drawn a moment ago, to be tried first; `came_before` rupiah of the sum are
-    there already and are not asked for. Raises `NoFreeCode`, also where others were faster time
-    and again.
+    there already and are not asked for. `collector_id` is the seller to whom it is paid directly
+    (None: the programme); no code is above `highest`. Raises `NoFreeCode`, also where others were
+    faster time and again.
     """
     total, code = sum(amount for _, _, amount in parts) - came_before, first_code
     for _ in range(_TRIES):
         if code is None:
-            code = code_for(session, method, total)
+            code = code_for(session, method, total, collector_id, highest)
         values = _values(order_id, order_number, method, parts, key, code, expires_at)
-        values["amount"] = total + code
+        values |= {"amount": total + code, "collector_id": collector_id}
         if insert_once(session, Payment, **values):
             _split(session, [(values["id"], part) for part in parts])
             return as_loaded(session, Payment(**values))
@@ -139,12 +145,18 @@ def start_with_code(  # noqa: PLR0913
     raise NoFreeCode(total)  # somebody else took each of these sums at the same moment
 
 
-def code_for(session: Session, method: Method, total: int) -> int:
+def code_for(
+    session: Session,
+    method: Method,
+    total: int,
+    collector_id: uuid.UUID | None = None,
+    highest: int = HIGHEST_CODE,
+) -> int:
     """A code for a payment of `total` rupiah this way: 0 where none is needed.
 
     Raises `NoFreeCode`.
     """
-    return free_code(session, total) if WAYS[method].needs_code else 0
+    return free_code(session, total, collector_id, highest) if WAYS[method].needs_code else 0
 
 
 def _values(
@@ -165,6 +177,7 @@ def _values(
         "state": PaymentState.PENDING.value,
         "amount": sum(amount for _, _, amount in parts) + code,
         "unique_code": code,
+        "collector_id": None,
         "created_at": clock.now(),
         "expires_at": expires_at,
         "evidence": "",
@@ -185,28 +198,39 @@ def _split(session: Session, shares: Sequence[tuple[uuid.UUID, Part]]) -> None:
     insert_all(session, PaymentPart, rows)
 
 
-def free_code(session: Session, total: int) -> int:
-    """A code from 1 to 999 by which a transfer or QRIS payment of `total` is known from others.
+def free_code(
+    session: Session,
+    total: int,
+    collector_id: uuid.UUID | None = None,
+    highest: int = HIGHEST_CODE,
+) -> int:
+    """A code from 1 to `highest` by which people know a payment of `total` to this collector.
 
     No open payment has the same sum, nor one that ended lately, whose money may still come. Where
     all sums are taken, the one that ended longest ago goes again. Drawn by lot, so that two
     checkouts of the same total rarely meet. Raises `NoFreeCode` where all 999 are waited for.
     """
-    waited_for, ended = _taken(session, total)
-    free = set(range(1, 1000)) - waited_for
+    waited_for, ended = _taken(session, total, collector_id)
+    free = set(range(1, highest + 1)) - waited_for
     if not free:
         raise NoFreeCode(total)
     fresh = sorted(free - ended.keys())
     return random.SystemRandom().choice(fresh) if fresh else min(free, key=ended.__getitem__)
 
 
-def _taken(session: Session, total: int) -> tuple[set[int], dict[int, datetime]]:
+def _taken(
+    session: Session, total: int, collector_id: uuid.UUID | None
+) -> tuple[set[int], dict[int, datetime]]:
     """The codes of open payments, and of those that ended while their money may still come: when.
 
     Where both a payment that ended and an open one had a sum, the open one counts.
     """
     session.flush()  # a statement over bare tables sees only what is written
-    rows = session.execute(_SUMS, {"least": total + 1, "most": total + 999})
+    asked = {"least": total + 1, "most": total + HIGHEST_CODE}
+    if collector_id is None:
+        rows = session.execute(_SUMS, asked)
+    else:
+        rows = session.execute(_OWN_SUMS, asked | {"collector": collector_id})
     waited_for: set[int] = set()
     ended: dict[int, datetime] = {}
     for amount, state, moment in rows:

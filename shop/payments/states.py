@@ -38,14 +38,14 @@ PAYMENT = LifeCycle(
     moves(
         (PaymentState.PENDING, PaymentState.CLAIMED, "buyer"),
         (PaymentState.PENDING, PaymentState.SETTLED, "staff provider seller"),
-        (PaymentState.CLAIMED, PaymentState.SETTLED, "staff provider"),
-        (PaymentState.CLAIMED, PaymentState.PENDING, "staff"),
+        (PaymentState.CLAIMED, PaymentState.SETTLED, "staff provider seller"),
+        (PaymentState.CLAIMED, PaymentState.PENDING, "staff seller"),
         (PaymentState.PENDING, PaymentState.EXPIRED, "clock"),
         (PaymentState.PENDING, PaymentState.CANCELLED, "buyer seller staff clock"),
         (PaymentState.CLAIMED, PaymentState.CANCELLED, "staff"),
-        (PaymentState.EXPIRED, PaymentState.SETTLED, "staff provider"),
-        (PaymentState.EXPIRED, PaymentState.LATE, "staff provider"),
-        (PaymentState.CANCELLED, PaymentState.LATE, "staff provider"),
+        (PaymentState.EXPIRED, PaymentState.SETTLED, "staff provider seller"),
+        (PaymentState.EXPIRED, PaymentState.LATE, "staff provider seller"),
+        (PaymentState.CANCELLED, PaymentState.LATE, "staff provider seller"),
     ),
 )
 

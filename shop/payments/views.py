@@ -34,7 +34,7 @@ def how() -> str:
         "payments/how.html",
         settings=settings,
         ways=offered(settings, current_app.extensions["config"], off=closed(session(), [])),
-        qris=qris_of(session(), settings),
+        qris=qris_of(session(), settings, settings.qris_holder),
     )
 
 

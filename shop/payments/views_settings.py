@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -22,6 +24,7 @@ from shop.payments.qris.words import whose
 from shop.payments.qris_picture import qris_code_of, qris_of
 from shop.payments.queries_allowed import allowed
 
+PREFIXES = {Risk.QRIS_AMOUNT: "", Risk.SELLERS_COLLECT: "collect-"}
 bp = Blueprint("settings_staff", __name__, url_prefix="/staff/settings")
 
 
@@ -84,25 +87,43 @@ def set_qris_picture() -> Response | tuple[str, int]:
 @permit(Permission.STAFF_SETTINGS_EDIT)
 def put_amount_in() -> Response | tuple[str, int]:
     """Let buyers scan a code that has the sum in it, or let them type it again."""
-    form, person_id = AllowForm(), current_actor().person
+    return _switch(
+        Risk.QRIS_AMOUNT,
+        gettext("Dinyalakan: jumlahnya sudah ada di dalam kode yang dipindai pembeli."),
+        gettext("Dimatikan: pembeli mengetik sendiri jumlahnya."),
+    )
+
+
+@bp.post("/sellers-collect")
+@permit(Permission.STAFF_SETTINGS_EDIT)
+def let_sellers_collect() -> Response | tuple[str, int]:
+    """Let sellers be paid by buyers directly, or no more."""
+    return _switch(
+        Risk.SELLERS_COLLECT,
+        gettext("Dinyalakan: penjual bisa memilih dibayar langsung oleh pembeli."),
+        gettext("Dimatikan: pesanan baru dibayar ke program."),
+    )
+
+
+def _switch(risk: Risk, said_on: str, said_off: str) -> Response | tuple[str, int]:
+    form, person_id = AllowForm(prefix=PREFIXES[risk]), current_actor().person
     if not form.validate_on_submit():
-        return _page(allow_form=form), 422
+        return _page(allow_forms={risk: form}), 422
     if request.form.get("on") != "1":
-        forbid(session(), Risk.QRIS_AMOUNT, person_id=person_id)
-        flash(gettext("Dimatikan: pembeli mengetik sendiri jumlahnya."))
+        forbid(session(), risk, person_id=person_id)
+        flash(said_off)
         return redirect(url_for(".settings"), 303)
+    fault = ""
     try:
-        allow(
-            session(), Risk.QRIS_AMOUNT,
-            warning_read=form.warning_read.data, person_id=person_id,
-        )  # fmt: skip
+        allow(session(), risk, warning_read=form.warning_read.data, person_id=person_id)
     except NotRead:
-        form.warning_read.errors = [gettext("Baca dulu, lalu centang.")]
-        return _page(allow_form=form), 422
+        fault = gettext("Baca dulu, lalu centang.")
     except NoCode:
-        form.warning_read.errors = [gettext("Simpan dulu foto QRIS yang kodenya terbaca.")]
-        return _page(allow_form=form), 422
-    flash(gettext("Dinyalakan: jumlahnya sudah ada di dalam kode yang dipindai pembeli."))
+        fault = gettext("Simpan dulu foto QRIS yang kodenya terbaca.")
+    if fault:
+        form.warning_read.errors = [fault]
+        return _page(allow_forms={risk: form}), 422
+    flash(said_on)
     return redirect(url_for(".settings"), 303)
 
 
@@ -110,7 +131,7 @@ def _page(
     form: SettingsForm | None = None,
     fee_form: FeeForm | None = None,
     qris_form: QrisForm | None = None,
-    allow_form: AllowForm | None = None,
+    allow_forms: Mapping[Risk, AllowForm] | None = None,
 ) -> str:
     found = load_settings(session())
     basis_points = current_basis_points(session())
@@ -119,9 +140,13 @@ def _page(
         form=form or SettingsForm(formdata=None, obj=found),
         fee_form=fee_form or FeeForm(formdata=None, percent=percent(basis_points)),
         qris_form=qris_form or QrisForm(formdata=None),
-        qris=qris_of(session(), found),
+        qris=qris_of(session(), found, found.qris_holder),
         qris_code=qris_code_of(found),
-        allow_form=allow_form or AllowForm(formdata=None),
-        exact=found.qris_amount,
-        exact_since=allowed(session(), found, Risk.QRIS_AMOUNT),
+        allow_forms={
+            risk.value: (allow_forms or {}).get(risk)
+            or AllowForm(formdata=None, prefix=PREFIXES[risk])
+            for risk in Risk
+        },
+        on={risk.value: getattr(found, risk.value) for risk in Risk},
+        since={risk.value: allowed(session(), found, risk) for risk in Risk},
     )

@@ -105,20 +105,29 @@ def _for_pages() -> dict[str, object]:
 
 
 def slips_of(
-    payments: Iterable[Payment], token: str = ""
+    payments: Iterable[Payment], token: str = "", *, own: bool = False
 ) -> dict[uuid.UUID, list[tuple[PaymentSlip, PrivateView]]]:
-    """For pages: photos of these payments, for who holds the order's link, or else for staff."""
+    """For pages: photos of these payments, for who holds the order's link, for the seller who
+    collects them (`own`), or else for staff.
+    """
     found = slips(session(), [payment.id for payment in payments])
     return {
         payment_id: [
-            (slip, PrivateView(_url(slip, token), picture.tone, picture.width, picture.height))
+            (
+                slip,
+                PrivateView(
+                    _url(slip, token, own=own), picture.tone, picture.width, picture.height
+                ),
+            )
             for slip, picture in rows
         ]
         for payment_id, rows in found.items()
     }
 
 
-def _url(slip: PaymentSlip, token: str) -> str:
+def _url(slip: PaymentSlip, token: str, *, own: bool) -> str:
+    if own:
+        return url_for("slips_studio.seller_photo", slip_id=slip.id)
     if not token:
         return url_for("slips_staff.staff_photo", slip_id=slip.id)
     return url_for("slips.photo", token=token, payment_id=slip.payment_id, slip_id=slip.id)

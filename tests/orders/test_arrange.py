@@ -242,7 +242,7 @@ def test_one_part_of_an_unpaid_order_is_not_called_off_alone(session: Session):
 
 
 def test_without_a_free_code_nothing_is_agreed(session: Session, monkeypatch: pytest.MonkeyPatch):
-    def none_left(_session: Session, total: int) -> int:
+    def none_left(_session: Session, total: int, *_about: object) -> int:
         raise NoFreeCode(total)
 
     order = arranged(session)

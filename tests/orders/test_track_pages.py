@@ -409,7 +409,7 @@ def test_only_a_card_is_exchanged(session: Session, client: FlaskClient, method:
 def test_without_a_free_code_nothing_is_exchanged(
     session: Session, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
-    def none_left(_session: Session, total: int) -> int:
+    def none_left(_session: Session, total: int, *_about: object) -> int:
         raise NoFreeCode(total)
 
     order = placed_order(session, method=Method.CARD)

@@ -118,7 +118,7 @@ def test_who_pays_another_way_has_hours_to_do_so(session: Session, noon: datetim
 def test_without_a_free_code_the_card_stays(
     session: Session, order: Order, card: Payment, monkeypatch: pytest.MonkeyPatch
 ):
-    def none_left(_session: Session, total: int) -> int:
+    def none_left(_session: Session, total: int, *_about: object) -> int:
         raise NoFreeCode(total)
 
     monkeypatch.setattr("shop.payments.start.free_code", none_left)
@@ -126,3 +126,14 @@ def test_without_a_free_code_the_card_stays(
         switch(session, card.id, Method.TRANSFER)
     session.expire_all()
     assert (card.state, order.method) == ("pending", "card")
+
+
+def test_a_code_is_exchanged_as_a_card_is(session: Session):
+    order = placed_order(session, method=Method.GATEWAY)
+    code = payment_of(session, order)
+    new = switch(session, code.id, Method.QRIS)
+    session.expire_all()
+    assert (code.state, new.method, order.method) == ("cancelled", "qris", "qris")
+    assert settle(session, code.id, actor="provider", person_id=None) == "late"
+    assert settle(session, new.id, actor="staff", person_id=None) == "settled"
+    assert faults(session) == []
