@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -25,7 +26,7 @@ def _sales(session: Session, ids: Ids) -> dict[uuid.UUID, Sale]:
         .join(ConsignmentLine, ConsignmentLine.id == ConsignmentCount.line_id)
         .join(Consignment, Consignment.id == ConsignmentLine.consignment_id)
         .join(PickupPoint, PickupPoint.id == Consignment.point_id)
-        .where(ConsignmentCount.id.in_(ids))
+        .where(ConsignmentCount.id.in_(ids), ConsignmentCount.reverses_id.is_(None))
     )
     found = {
         count.id: Sale(
@@ -41,6 +42,10 @@ def _sales(session: Session, ids: Ids) -> dict[uuid.UUID, Sale]:
         )
         for count, line, number, point in sold
     }
+    back = select(ConsignmentCount.reverses_id).where(ConsignmentCount.reverses_id.in_(found))
+    for undone in session.scalars(back).all():
+        if undone is not None:
+            found[undone] = replace(found[undone], lines=())  # nothing of it stands
     lying = session.scalars(
         select(Consignment)
         .where(Consignment.id.in_(ids))

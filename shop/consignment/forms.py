@@ -16,6 +16,7 @@ from shop.consignment.models import Consignment
 from shop.consignment.queries import left
 from shop.consignment.record import Counted
 from shop.consignment.states import PaidBy
+from shop.consignment.take_back import LONGEST_REASON
 from shop.core import ids
 from shop.core.forms import (
     AtMost,
@@ -157,6 +158,14 @@ def count_form(consignment: Consignment, **kwargs: Any) -> CountForm:
     made: CountForm = type("CountFormOfConsignment", (CountForm,), fields)(**kwargs)
     made.consignment = consignment
     return made
+
+
+class BackForm(Form):
+    """Why a count is taken back."""
+
+    reason = TextField(
+        _l("Alasan"), [Needed(), AtMost(LONGEST_REASON)], description=_l("Misalnya: salah ketik.")
+    )
 
 
 class HandedOnForm(Form):

@@ -13,6 +13,7 @@ from shop.consignment.models import (
     ConsignmentCount,
     ConsignmentLine,
     ConsignmentPayment,
+    standing,
 )
 from shop.consignment.states import PaidBy
 from shop.core import ids
@@ -36,7 +37,7 @@ class TooMuch(Exception):
 def outstanding(session: Session, consignment_id: uuid.UUID) -> int:
     """How many rupiah of the seller the point still holds of this consignment."""
     owed = session.scalar(
-        select(func.sum(ConsignmentCount.amount))
+        select(func.sum(standing(ConsignmentCount.amount)))
         .join(ConsignmentLine, ConsignmentLine.id == ConsignmentCount.line_id)
         .where(
             ConsignmentLine.consignment_id == consignment_id,

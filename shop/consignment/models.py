@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, case
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.catalog.models import Variant
@@ -116,6 +117,11 @@ class ConsignmentCount(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+
+
+def standing(column: Any) -> Any:
+    """What a count adds to a sum: its `column`, or that much less where it takes one back."""
+    return case((ConsignmentCount.reverses_id.is_(None), column), else_=-column)
 
 
 class ConsignmentPayment(Base):

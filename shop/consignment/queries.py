@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from shop.accounts.models import Person
 from shop.catalog.models import Product, Variant
@@ -20,6 +20,7 @@ from shop.consignment.models import (
     ConsignmentCount,
     ConsignmentLine,
     ConsignmentPayment,
+    standing,
 )
 from shop.consignment.states import ConsignmentState, PaidBy
 from shop.core.paging import Page
@@ -55,7 +56,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Happened:
-    """One thing in its history: pieces of a kind, or money handed on (`kind` is `paid`)."""
+    """One thing in its history: pieces of a kind, or money handed on (`kind` is `paid`).
+
+    A count that takes another back says so by its `reason`; that other one is `undone`.
+    """
 
     at: datetime
     kind: str
@@ -64,6 +68,14 @@ class Happened:
     amount: int
     with_whom: str
     person: str | None
+    id: uuid.UUID | None = None
+    reason: str = ""
+    undone: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a count that nobody took back."""
+        return self.id is not None and not self.reason and not self.undone
 
 
 def left(line: ConsignmentLine) -> int:
@@ -94,16 +106,7 @@ def all_of(session: Session, number: int) -> Page[Row]:
 
 def history(session: Session, consignment_id: uuid.UUID) -> list[Happened]:
     """What was recorded of it, the newest first."""
-    counts = session.execute(
-        select(
-            ConsignmentCount.at, ConsignmentCount.kind, ConsignmentLine.name,
-            ConsignmentCount.quantity, ConsignmentCount.amount,
-            func.coalesce(ConsignmentCount.paid_by, ""), Person.name,
-        )
-        .join(ConsignmentLine, ConsignmentLine.id == ConsignmentCount.line_id)
-        .outerjoin(Person, Person.id == ConsignmentCount.person_id)
-        .where(ConsignmentLine.consignment_id == consignment_id)
-    )  # fmt: skip
+    counts = session.execute(_counts(consignment_id))
     payments = session.execute(
         select(
             ConsignmentPayment.at, ConsignmentPayment.amount, ConsignmentPayment.paid_to,
@@ -115,6 +118,16 @@ def history(session: Session, consignment_id: uuid.UUID) -> list[Happened]:
     found = [Happened(*row) for row in counts]
     found += [Happened(at, "paid", "", 0, amount, to, who) for at, amount, to, who in payments]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def count_of(session: Session, consignment_id: uuid.UUID, count_id: uuid.UUID) -> Happened | None:
+    """One count of it; None for one that takes another back."""
+    row = session.execute(
+        _counts(consignment_id).where(
+            ConsignmentCount.id == count_id, ConsignmentCount.reverses_id.is_(None)
+        )
+    ).first()
+    return Happened(*row) if row else None
 
 
 def taking_points(session: Session) -> Sequence[PickupPoint]:
@@ -141,6 +154,23 @@ def at_all_points(session: Session) -> int:
     """How many rupiah of all sellers points hold."""
     held = select(func.sum(Account.balance)).where(Account.kind == AccountKind.POINT.value)
     return int(session.scalar(held) or 0)
+
+
+def _counts(consignment_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    """The counts of a consignment, as `Happened` has them."""
+    back = aliased(ConsignmentCount)
+    return (
+        select(
+            ConsignmentCount.at, ConsignmentCount.kind, ConsignmentLine.name,
+            ConsignmentCount.quantity, ConsignmentCount.amount,
+            func.coalesce(ConsignmentCount.paid_by, ""), Person.name, ConsignmentCount.id,
+            ConsignmentCount.reason, back.id.is_not(None),
+        )
+        .join(ConsignmentLine, ConsignmentLine.id == ConsignmentCount.line_id)
+        .outerjoin(Person, Person.id == ConsignmentCount.person_id)
+        .outerjoin(back, back.reverses_id == ConsignmentCount.id)
+        .where(ConsignmentLine.consignment_id == consignment_id)
+    )  # fmt: skip
 
 
 def _whole() -> Select[Consignment]:
@@ -177,7 +207,7 @@ def _outstanding(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, 
     """What points still hold of each of these."""
     sold: dict[Any, int] = dict(
         session.execute(
-            select(ConsignmentLine.consignment_id, func.sum(ConsignmentCount.amount))
+            select(ConsignmentLine.consignment_id, func.sum(standing(ConsignmentCount.amount)))
             .join(ConsignmentLine, ConsignmentLine.id == ConsignmentCount.line_id)
             .where(
                 ConsignmentLine.consignment_id.in_(ids),

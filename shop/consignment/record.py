@@ -78,7 +78,7 @@ def record(
     this `key` has done so before. Raises `TooMany`, `NotConfirmed`, and `ValueError` for what no
     form of ours sends.
     """
-    lines = _held(session, consignment_id)
+    lines = held(session, consignment_id)
     _check(counted, lines, key)
     if paid_by is PaidBy.PROGRAMME and actor != "staff":
         raise NotConfirmed
@@ -110,7 +110,7 @@ def record(
     return True
 
 
-def _held(session: Session, consignment_id: uuid.UUID) -> dict[uuid.UUID, ConsignmentLine]:
+def held(session: Session, consignment_id: uuid.UUID) -> dict[uuid.UUID, ConsignmentLine]:
     """Its lines; nobody else records anything of it until this transaction ends."""
     session.execute(
         select(Consignment.id).where(Consignment.id == consignment_id).with_for_update()

@@ -17,7 +17,10 @@ class ConsignmentState(StrEnum):
 CONSIGNMENT = LifeCycle(
     "consignment",
     ConsignmentState.OPEN,
-    moves((ConsignmentState.OPEN, ConsignmentState.CLOSED, "seller staff clock")),
+    moves(
+        (ConsignmentState.OPEN, ConsignmentState.CLOSED, "seller staff clock"),
+        (ConsignmentState.CLOSED, ConsignmentState.OPEN, "seller staff"),  # a count was wrong
+    ),
 )
 
 

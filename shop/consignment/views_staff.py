@@ -8,12 +8,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from shop.accounts.access import current_actor, permit
+from shop.accounts.access import current_actor, may, permit
 from shop.accounts.permissions import P
 from shop.consignment import hand_on, queries, words
 from shop.consignment.forms import HandedOnForm
 from shop.consignment.queries import Row
 from shop.consignment.states import PaidBy
+from shop.consignment.views_back import Door, back_page, take_it_back
 from shop.core import ids
 from shop.core.db import session
 from shop.core.paging import page_number
@@ -64,6 +65,20 @@ def received(consignment_id: uuid.UUID) -> Page:
     return redirect(url_for(".consignment", consignment_id=consignment_id), 303)
 
 
+@bp.get("/<uuid:consignment_id>/counts/<uuid:count_id>")
+@permit(P.STAFF_PAYMENT_CONFIRM)
+def count(consignment_id: uuid.UUID, count_id: uuid.UUID) -> Page:
+    """A count that may be wrong."""
+    return back_page(Door.STAFF, consignment_id, count_id)
+
+
+@bp.post("/<uuid:consignment_id>/counts/<uuid:count_id>")
+@permit(P.STAFF_PAYMENT_CONFIRM)
+def take_back(consignment_id: uuid.UUID, count_id: uuid.UUID) -> Page:
+    """It was wrong."""
+    return take_it_back(Door.STAFF, consignment_id, count_id)
+
+
 def _row(consignment_id: uuid.UUID) -> Row:
     row = queries.for_staff(session(), consignment_id)
     if row is None:
@@ -75,5 +90,6 @@ def _page(row: Row, form: HandedOnForm, status: int = 200) -> Page:
     page = render_template(
         "consignment/staff/consignment.html", row=row, form=form, words=words,
         history=queries.history(session(), row.consignment.id), left=queries.left,
+        can_take_back=lambda one: one.stands and may(P.STAFF_PAYMENT_CONFIRM),
     )  # fmt: skip
     return page, status

@@ -17,6 +17,7 @@ from shop.consignment import record as recording
 from shop.consignment.forms import CountForm, HandedOnForm, LeaveForm, count_form, leave_form
 from shop.consignment.queries import Row
 from shop.consignment.states import PaidBy
+from shop.consignment.views_back import Door, back_page, take_it_back
 from shop.core import ids
 from shop.core.db import pause, session
 from shop.core.paging import page_number
@@ -123,6 +124,22 @@ def paid(consignment_id: uuid.UUID) -> Page:
     return _done(consignment_id, fresh=fresh)
 
 
+@bp.get("/<uuid:consignment_id>/counts/<uuid:count_id>")
+@permit(P.SELL_CONSIGNMENT_KEEP)
+def count(consignment_id: uuid.UUID, count_id: uuid.UUID) -> Page:
+    """A count that may be wrong."""
+    _own(consignment_id)
+    return back_page(Door.STUDIO, consignment_id, count_id)
+
+
+@bp.post("/<uuid:consignment_id>/counts/<uuid:count_id>")
+@permit(P.SELL_CONSIGNMENT_KEEP)
+def take_back(consignment_id: uuid.UUID, count_id: uuid.UUID) -> Page:
+    """It was wrong."""
+    _own(consignment_id)
+    return take_it_back(Door.STUDIO, consignment_id, count_id)
+
+
 def _own(consignment_id: uuid.UUID) -> Row:
     row = queries.own(session(), current_actor().seller, consignment_id)
     if row is None:
@@ -170,6 +187,7 @@ def _page(
         handed=handed or HandedOnForm(formdata=None, key=ids.new_token(), amount=row.outstanding),
         history=queries.history(session(), row.consignment.id),
         left=queries.left,
+        can_take_back=lambda one: one.stands and one.with_whom != PaidBy.PROGRAMME,
         words=words,
     )
     return page, status

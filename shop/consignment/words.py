@@ -23,6 +23,22 @@ STATES: dict[str, tuple[Any, str]] = {
 
 def happened(one: Happened) -> str:
     """One line of the history."""
+    if one.reason:
+        return gettext("Dibatalkan: %(reason)s", reason=one.reason)
+    return what(one)
+
+
+def then(one: Happened) -> str:
+    """What follows where a count is taken back."""
+    if one.kind == CountKind.SOLD:
+        return gettext("Barangnya dihitung masih di sana, dan uangnya dicatat kembali.")
+    if one.kind == CountKind.RETURNED:
+        return gettext("Barangnya dihitung masih di sana, dan keluar lagi dari stok Anda.")
+    return gettext("Barangnya dihitung masih di sana.")
+
+
+def what(one: Happened) -> str:
+    """What was counted or handed on."""
     about: dict[str, Any] = {"n": one.pieces, "thing": one.name, "sum": rupiah(one.amount)}
     if one.kind == CountKind.RETURNED:
         return gettext("%(n)d %(thing)s kembali", **about)

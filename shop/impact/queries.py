@@ -2,7 +2,8 @@
 
 Income is what the journal says a seller earned: price and delivery money less the fee, in the
 Jakarta month in which the order was completed, and the seller's money of what a point sold for her
-in the month in which that was recorded; corrections after refunds count when they are made.
+in the month in which that was recorded; corrections after refunds or wrong counts
+count when they are made.
 Being paid out, or keeping cash already taken, changes no income.
 """
 
@@ -21,6 +22,7 @@ from shop.impact.facts import CourseFacts, Earned, Facts, Graduate, SellerFacts
 from shop.impact.figures import month_number
 from shop.impact.filters import Filters
 from shop.ledger.models import Account, Entry, Posting
+from shop.ledger.of_kinds import of_kinds
 from shop.ledger.states import AccountKind, EntryKind
 from shop.orders.models import SellerOrder
 from shop.sellers.models import Seller, SellerKind, SellerMember
@@ -85,7 +87,7 @@ def _earned(session: Session, filters: Filters) -> dict[uuid.UUID, dict[date, Ea
         .outerjoin(SellerOrder, SellerOrder.id == Entry.seller_order_id)
         .where(
             Account.kind == AccountKind.PAYABLE,
-            Entry.kind.in_(INCOME),
+            of_kinds(INCOME),
             Entry.month.between(filters.first, filters.last),
         )
         .group_by(Account.seller_id, Entry.month)

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.accounts.models import AuditLine, Role
+from shop.catalog.reserve import reserve
+from shop.consignment.hand_on import hand_on
 from shop.consignment.models import Consignment, ConsignmentCount
 from shop.consignment.record import Counted, record
 from shop.consignment.states import PaidBy
@@ -179,3 +181,80 @@ def test_staff_write_down_what_came_into_the_bank(app: Flask, session: Session, 
     actions = session.scalars(select(AuditLine.action)).all()
     assert actions.count("consignment.received") == 1
     assert "masuk rekening program" in finance.get(address).text
+
+
+def test_a_wrong_count_is_taken_back_with_a_reason(app: Flask, session: Session, owner):
+    browser, variant, point = at_home(app, session, owner)
+    made = consigned(session, variant, 10, 1_000, point)
+    counted = [Counted(made.lines[0].id, sold=4)]
+    record(session, made.id, counted, paid_by=PaidBy.POINT, key="k", person_id=None)
+    session.commit()
+    wrong = session.scalars(select(ConsignmentCount)).one()
+    address = f"/sell/consignment/{made.id}"
+    assert f"{address}/counts/{wrong.id}" in browser.get(address).text
+    page = browser.get(f"{address}/counts/{wrong.id}").text
+    assert "4 Kerupuk Tenggiri laku, Rp56.000 di tempat titip" in page
+    answer = browser.post(f"{address}/counts/{wrong.id}", data={"reason": " "})
+    assert (answer.status_code, "Bagian ini perlu diisi." in answer.text) == (422, True)
+    for said in ("Dibatalkan. Catat lagi kalau perlu.", "sudah dibatalkan tadi"):
+        sent = {"reason": "salah ketik"}
+        assert browser.post(f"{address}/counts/{wrong.id}", data=sent).location == address
+        page = browser.get(address).text
+        assert said in page
+    assert "Dibatalkan: salah ketik" in page
+    assert "Salah catat?" not in page
+    assert browser.get(f"{address}/counts/{wrong.id}").location == address
+    assert balance(session, AccountKind.POINT, variant.seller_id) == 0
+    assert f"Titip jual di {point.name}, dibatalkan" in browser.get("/sell/money").text
+    assert "consigned_back" in browser.get("/sell/money/statement.csv").text
+    taken = session.scalars(select(ConsignmentCount).where(ConsignmentCount.reason != "")).one()
+    assert browser.get(f"{address}/counts/{taken.id}").status_code == 404
+
+
+def test_what_must_come_first_is_told(app: Flask, session: Session, owner):
+    browser, variant, point = at_home(app, session, owner)
+    made = consigned(session, variant, 10, 1_000, point)
+    for key, pieces in (("a", {"sold": 4}), ("b", {"returned": 2})):
+        counted = [Counted(made.lines[0].id, **pieces)]
+        record(session, made.id, counted, paid_by=PaidBy.POINT, key=key, person_id=None)
+    hand_on(session, made.id, 14_000, paid_to=PaidBy.SELLER, key="p", person_id=None)
+    reserve(session, {variant.id: 12}, key="order")
+    session.commit()
+    rows = session.scalars(select(ConsignmentCount)).all()
+    by_kind = {row.kind: f"/sell/consignment/{made.id}/counts/{row.id}" for row in rows}
+    for kind, said in (
+        ("sold", "terakhir Rp14.000"),
+        ("returned", "yang masih bebas hanya 0"),
+    ):
+        answer = browser.post(by_kind[kind], data={"reason": "salah ketik"})
+        assert answer.status_code == 409
+        assert said in answer.text
+        assert "salah ketik" in answer.text
+    assert session.scalar(select(func.count()).select_from(ConsignmentCount)) == 2
+
+
+def test_who_may_take_a_count_back(app: Flask, session: Session, owner):
+    browser, variant, point = at_home(app, session, owner)
+    made = consigned(session, variant, 10, 1_000, point)
+    counted = [Counted(made.lines[0].id, sold=4)]
+    record(
+        session, made.id, counted, paid_by=PaidBy.PROGRAMME, key="k", person_id=None, actor="staff"
+    )
+    make_seller(session, "Lain", owner=(other := make_person(session)))
+    finance = signed_in(app, make_person(session, Role.FINANCE))
+    auditor = signed_in(app, make_person(session, Role.AUDITOR))
+    stranger = signed_in(app, other)
+    wrong = session.scalars(select(ConsignmentCount)).one()
+    studio = f"/sell/consignment/{made.id}/counts/{wrong.id}"
+    staff = f"/staff/consignments/{made.id}/counts/{wrong.id}"
+    sent = {"reason": "salah ketik"}
+    assert stranger.post(studio, data=sent).status_code == 404
+    assert browser.post(studio, data=sent).status_code == 403
+    assert "Salah catat?" not in browser.get(f"/sell/consignment/{made.id}").text
+    assert auditor.post(staff, data=sent).status_code == 403
+    assert "Salah catat?" not in auditor.get(f"/staff/consignments/{made.id}").text
+    assert "Salah catat?" in finance.get(f"/staff/consignments/{made.id}").text
+    assert finance.get(staff).status_code == 200
+    assert finance.post(staff, data=sent).status_code == 303
+    assert balance(session, AccountKind.BANK) == 0
+    assert "consignment.taken_back" in session.scalars(select(AuditLine.action)).all()

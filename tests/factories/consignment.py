@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Variant
 from shop.consignment.leave import Left, leave
-from shop.consignment.models import Consignment
+from shop.consignment.models import Consignment, ConsignmentCount
+from shop.consignment.record import Counted, record
+from shop.consignment.states import PaidBy
 from shop.core import ids
 from shop.sellers.models import PickupPoint
 
@@ -48,3 +51,12 @@ def consigned(
         key=ids.new_token(),
         person_id=None,
     )
+
+
+def counted_lost(session: Session, made: Consignment) -> ConsignmentCount:
+    """One of its pieces was written down as lost."""
+    key = ids.new_token()
+    counted = [Counted(made.lines[0].id, lost=1)]
+    record(session, made.id, counted, paid_by=PaidBy.POINT, key=key, person_id=None)
+    mine = ConsignmentCount.key.contains(f":{key}:")
+    return session.scalars(select(ConsignmentCount).where(mine)).one()

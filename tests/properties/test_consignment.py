@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Variant
@@ -24,9 +25,10 @@ from shop.check import check_stock
 from shop.consignment.check import check_consignment
 from shop.consignment.hand_on import TooMuch, hand_on, outstanding
 from shop.consignment.leave import Left, leave
-from shop.consignment.models import Consignment
+from shop.consignment.models import Consignment, ConsignmentCount
 from shop.consignment.record import Counted, TooMany, record
-from shop.consignment.states import ConsignmentState, PaidBy
+from shop.consignment.states import ConsignmentState, CountKind, PaidBy
+from shop.consignment.take_back import HandedOn, take_back
 from shop.core import ids
 from shop.core.money import portion
 from shop.ledger.check import check_books
@@ -68,6 +70,7 @@ class Consigned(RuleBasedStateMachine):
         super().__init__()
         self.lots: list[Lot] = []
         self.keys: list[tuple[Lot, str, Counted, PaidBy]] = []
+        self.taken_back: set[uuid.UUID] = set()
         self.on_hand = 30
         self.at_points = self.bank = self.fees = self.owed = 0
 
@@ -140,6 +143,40 @@ class Consigned(RuleBasedStateMachine):
             self.session, lot.id, [counted], paid_by=paid_by, key=key, person_id=None,
             actor="staff",
         )  # fmt: skip
+
+    @rule(which=st.integers(0, 99), part=st.integers(0, 2))
+    def take_back(self, which: int, part: int) -> None:
+        """One of the records that one press of the button made."""
+        if not self.keys:
+            return
+        lot, key, counted, paid_by = self.keys[which % len(self.keys)]
+        kinds = list(counted.kinds())
+        kind, pieces = kinds[part % len(kinds)]
+        row = self.session.scalars(
+            select(ConsignmentCount).where(
+                ConsignmentCount.key.contains(f":{key}:"), ConsignmentCount.kind == kind.value
+            )
+        ).one()
+        if row.id in self.taken_back:
+            assert not self.undo(lot, row.id)
+            return
+        at_point = row.amount if paid_by is PaidBy.POINT else 0
+        gone = kind is CountKind.RETURNED and lot.counted and pieces > self.on_hand
+        refused = HandedOn if at_point > lot.at_point else SoldOut
+        with refused_if(gone or at_point > lot.at_point, refused):
+            assert self.undo(lot, row.id)
+            self.taken_back.add(row.id)
+            lot.lying += pieces
+            self.on_hand -= pieces if kind is CountKind.RETURNED and lot.counted else 0
+            self.fees -= row.fee
+            if kind is CountKind.SOLD:
+                self.owed -= (0 if paid_by is PaidBy.SELLER else row.amount) - row.fee
+                lot.at_point -= at_point
+                self.at_points -= at_point
+                self.bank -= row.amount if paid_by is PaidBy.PROGRAMME else 0
+
+    def undo(self, lot: Lot, count_id: uuid.UUID) -> bool:
+        return take_back(self.session, lot.id, count_id, "salah", person_id=None, actor="staff")
 
     @rule(
         which=st.integers(0, 9), amount=st.integers(1, 60_000),
