@@ -79,6 +79,6 @@ def qris_days(session: Session) -> list[QrisDay]:
             gross[line.sales_day] += line.gross
             fee[line.sales_day] += line.gross - line.amount
     return [
-        QrisDay(day, came[day], gross[day], fee[day], day in gross)
+        QrisDay(day, came.get(day, 0), gross.get(day, 0), fee.get(day, 0), day in gross)
         for day in sorted({*came, *gross}, reverse=True)
     ]

@@ -27,6 +27,7 @@ PROOFS: dict[str, Proof] = {
     "S7": rows.power_cut,
     "S8": rows.statement_faults,
     "S9": rows.bank,
+    "S12": rows.reconciliation,
     "PAY": rows.payouts,
 }
 

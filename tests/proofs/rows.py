@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 from tests.proofs import bank as bank_round
-from tests.proofs import faults, lossy, rushes
+from tests.proofs import differences, faults, lossy, rushes
 from tests.proofs import power_cut as power
 from tests.proofs.kills import kill_a_lot
 from tests.proofs.payouts import kill_the_job
@@ -154,4 +154,17 @@ def payouts(database: str) -> Iterator[Result]:
         good.is_right and good.amid > good.kills // 4,
         bad.twice > 0, f"no key, no look ({bad.twice} paid twice)",
         f"{good.payouts} payouts, {good.amid} kills amid work",
+    )  # fmt: skip
+
+
+def reconciliation(database: str) -> Iterator[Result]:
+    """S12: what does not agree between ledger, orders, providers and bank is found."""
+    seen = differences.look(database)
+    kinds = len(differences.PLANTS)
+    yield Result(
+        "S12", "differences planted in a reconciled shop", "20 of 20 kinds found, 0 false alarms",
+        database, f"{seen.found} of {kinds} kinds found, {seen.clean} false alarms",
+        (seen.found, kinds, seen.clean) == (20, 20, 0),
+        seen.by_balance < kinds, f"comparing balances only ({seen.by_balance} found)",
+        f"{kinds} kinds planted",
     )  # fmt: skip
