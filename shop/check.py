@@ -14,6 +14,7 @@ from shop.complaints.check import check_complaints
 from shop.consignment.check import check_consignment
 from shop.core.storage import Storage
 from shop.ledger.check import Finding, check_books, count, found
+from shop.lots.check import check_lots
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.states import SellerOrderState
 from shop.payments.check import check_payments
@@ -50,6 +51,7 @@ def check_all(session: Session, storage: Storage) -> list[Finding]:
         *check_bank(session),
         *check_consignment(session),
         *check_sharing(session),
+        *check_lots(session),
         *check_orders(session),
         *check_complaints(session),
         *check_stock(session),

@@ -22,6 +22,8 @@ _BESIDE = {
     "group_fund": "ledger_studio",
     "group_rules": "ledger_studio",
     "group_studio": "ledger_studio",
+    "lots_notes": "ledger_studio",
+    "lots_studio": "ledger_studio",
     "consignment_staff": "orders_staff",
     "journal_staff": "ledger_staff",
     "participant_staff": "training_staff",

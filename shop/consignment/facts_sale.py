@@ -13,6 +13,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from shop.catalog.models import Variant
 from shop.consignment.models import Consignment, ConsignmentCount, ConsignmentLine
 from shop.consignment.states import ConsignmentState
 from shop.core import clock
@@ -22,12 +23,16 @@ from shop.sellers.models import PickupPoint
 
 def _sales(session: Session, ids: Ids) -> dict[uuid.UUID, Sale]:
     sold = session.execute(
-        select(ConsignmentCount, ConsignmentLine, Consignment.number, PickupPoint.name)
+        select(
+            ConsignmentCount, ConsignmentLine, Consignment.number, PickupPoint.name,
+            Variant.product_id,
+        )
         .join(ConsignmentLine, ConsignmentLine.id == ConsignmentCount.line_id)
         .join(Consignment, Consignment.id == ConsignmentLine.consignment_id)
         .join(PickupPoint, PickupPoint.id == Consignment.point_id)
+        .join(Variant, Variant.id == ConsignmentLine.variant_id)
         .where(ConsignmentCount.id.in_(ids), ConsignmentCount.reverses_id.is_(None))
-    )
+    )  # fmt: skip
     found = {
         count.id: Sale(
             id=count.id,
@@ -36,11 +41,20 @@ def _sales(session: Session, ids: Ids) -> dict[uuid.UUID, Sale]:
             number=number,
             buyer=point,
             sold_on=clock.local_day(count.at),
-            lines=(SoldLine(line.id, line.name, count.quantity, count.amount - count.fee),),
+            lines=(
+                SoldLine(
+                    line.id,
+                    line.name,
+                    count.quantity,
+                    count.amount - count.fee,
+                    count.amount,
+                    product_id,
+                ),
+            ),
             ended=True,
             consigned=True,
         )
-        for count, line, number, point in sold
+        for count, line, number, point, product_id in sold
     }
     back = select(ConsignmentCount.reverses_id).where(ConsignmentCount.reverses_id.in_(found))
     for undone in session.scalars(back).all():
@@ -88,5 +102,14 @@ def _last(session: Session, seller_id: uuid.UUID) -> date | None:
     )
 
 
-SALES = Source(_sales, _still_open, _last)
+def _of_product(session: Session, product_id: uuid.UUID, since: date) -> Sequence[uuid.UUID]:
+    return session.scalars(
+        select(ConsignmentCount.id)
+        .join(ConsignmentLine, ConsignmentLine.id == ConsignmentCount.line_id)
+        .join(Variant, Variant.id == ConsignmentLine.variant_id)
+        .where(Variant.product_id == product_id, ConsignmentCount.at >= clock.day_start(since))
+    ).all()
+
+
+SALES = Source(_sales, _still_open, _last, _of_product)
 """Goods left at points."""

@@ -37,7 +37,7 @@ def odd_money(session: Session, storage: Storage, finance: uuid.UUID) -> None:
     claimed = _newest(session, PaymentState.CLAIMED)
     if claimed is not None and claimed.amount > 2 * _MISSING:
         came = Came(Method.TRANSFER, claimed.amount - _MISSING, "TRSF E-BANKING")
-        picture = keep_picture(session, storage, normalise(_slip(came.amount)), private=True)
+        picture = keep_picture(session, storage, normalise(slip(came.amount)), private=True)
         add_slip(session, claimed.id, picture.sha256)
         record(session, came, payment_id=claimed.id, person_id=finance, key="demo-short")
     nobody = Came(Method.TRANSFER, _UNKNOWN, "SETORAN TUNAI 0812XXXX")
@@ -64,11 +64,13 @@ def _newest(session: Session, state: PaymentState) -> Payment | None:
     ).first()
 
 
-def _slip(amount: int) -> bytes:
+def slip(
+    amount: int, title: str = "Transfer berhasil", whose: str = "Program Pelantar (contoh)"
+) -> bytes:
     """A slip as banking apps show one, marked as a sample."""
     image = Image.new("RGB", _PAPER, "#f4f6f5")
     draw = ImageDraw.Draw(image)
-    lines = ("CONTOH", "Transfer berhasil", rupiah(amount), "Program Pelantar (contoh)")
+    lines = ("CONTOH", title, rupiah(amount), whose)
     for number, words in enumerate(lines):
         size = ImageFont.load_default(64 if number == 2 else 40)
         draw.text((_PAPER[0] / 2, 220 + number * 130), words, "#0b483e", size, anchor="mm")

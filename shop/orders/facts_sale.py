@@ -34,7 +34,7 @@ def _sales(session: Session, ids: Ids) -> dict[uuid.UUID, Sale]:
     for row in session.execute(
         select(
             line.id, line.seller_order_id, line.name, line.variant_name, line.share_rule_id,
-            line.total, line.fee, (line.quantity - line.cancelled).label("pieces"),
+            line.product_id, line.total, line.fee, (line.quantity - line.cancelled).label("pieces"),
             (line.total - line.lowered - line.borne).label("stands"),
         )
         .where(line.seller_order_id.in_([part.id for part in parts]))
@@ -42,7 +42,9 @@ def _sales(session: Session, ids: Ids) -> dict[uuid.UUID, Sale]:
     ):  # fmt: skip
         name = f"{row.name}, {row.variant_name}" if row.variant_name else row.name
         value = row.stands - row.fee * row.stands // row.total  # the fee shrinks with what stands
-        lines[row.seller_order_id].append(SoldLine(row.id, name, row.pieces, value))
+        lines[row.seller_order_id].append(
+            SoldLine(row.id, name, row.pieces, value, row.stands, row.product_id)
+        )
         rules[row.seller_order_id] = row.share_rule_id  # all lines of a part were sold at once
     return {
         part.id: Sale(
@@ -77,5 +79,14 @@ def _last(session: Session, seller_id: uuid.UUID) -> date | None:
     return clock.local_day(at) if at else None
 
 
-SALES = Source(_sales, _still_open, _last)
+def _of_product(session: Session, product_id: uuid.UUID, since: date) -> Sequence[uuid.UUID]:
+    return session.scalars(
+        select(SellerOrder.id)
+        .join(OrderLine, OrderLine.seller_order_id == SellerOrder.id)
+        .where(OrderLine.product_id == product_id, SellerOrder.placed_at >= clock.day_start(since))
+        .distinct()
+    ).all()
+
+
+SALES = Source(_sales, _still_open, _last, _of_product)
 """The parts of orders."""

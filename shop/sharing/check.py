@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from shop.ledger.check import Finding, count, found
 from shop.ledger.models import Account, Entry, Posting
-from shop.ledger.sales import all_earned
+from shop.ledger.pooled import left_to_share
+from shop.ledger.sales import all_earned, sales
 from shop.ledger.states import AccountKind, EntryKind
 from shop.sellers.models import SellerMember, ShareRule
 from shop.sharing.models import MemberPayment, SharedPart, SharedSale, SurplusTerm
@@ -110,11 +111,17 @@ def _not_booked(session: Session) -> Iterator[str]:
 def _not_earned(session: Session) -> Iterator[str]:
     earned = all_earned()
     rows = session.execute(
-        select(SharedSale.id, SharedSale.net, func.coalesce(earned.c.earned, 0))
+        select(SharedSale, func.coalesce(earned.c.earned, 0))
         .outerjoin(earned, earned.c.sale == SharedSale.sale_id)
         .where(SharedSale.net != func.coalesce(earned.c.earned, 0))
-    )
-    return (f"sale {id_}: shared {net}, earned {own}" for id_, net, own in rows)
+    ).all()
+    found = sales(session, [shared.sale_id for shared, _ in rows])
+    for shared, own in rows:
+        sale = found.get(shared.sale_id)
+        # What went to lots is rightly missing.
+        left = left_to_share(session, sale, int(own))[1] if sale else own
+        if left != shared.net:
+            yield f"sale {shared.id}: shared {shared.net}, earned {left}"
 
 
 def _strangers(session: Session) -> Iterator[str]:

@@ -14,7 +14,7 @@ from shop.core.models import Picture
 from shop.core.paging import Page
 from shop.ledger import sales
 from shop.ledger.models import Account, Entry, Posting
-from shop.ledger.states import AccountKind
+from shop.ledger.states import AccountKind, EntryKind
 from shop.sellers.models import SellerMember
 from shop.sharing.models import Advance, FundMove, MemberPayment, SharedSale
 from shop.sharing.models_surplus import Surplus
@@ -29,7 +29,7 @@ class AccountLine:
     """What changed what a member is owed, in rupiah: added when positive; what she was owed then.
 
     One of `sale`, `payment` and `surplus` says what it is about. `again`: a sale was worked out
-    anew because money of it went back; `undone`: the payment was taken back.
+    anew because money of it went back; `undone`: the payment was taken back; `lot`: a lot was settled.
     """
 
     at: datetime
@@ -40,6 +40,7 @@ class AccountLine:
     surplus: Surplus | None = None
     again: bool = False
     undone: bool = False
+    lot: bool = False
 
 
 def account(
@@ -84,6 +85,7 @@ def account(
                 payment=payments.get(about_id), surplus=surpluses.get(about_id),
                 again=sold is not None and not entry.key.endswith(":1"),
                 undone=entry.reverses_id is not None,
+                lot=entry.kind == EntryKind.LOT_SETTLED.value,
             )
         )  # fmt: skip
     return Page(lines, number, A_PAGE, int(total))

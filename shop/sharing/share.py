@@ -13,6 +13,7 @@ from shop.core import ids
 from shop.core.money import Rupiah
 from shop.ledger import sales
 from shop.ledger.events import SaleEarned
+from shop.ledger.pooled import left_to_share
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.sellers.models import ShareBasis, ShareRule
@@ -35,7 +36,8 @@ def on_earned(session: Session, told: SaleEarned) -> None:
     sale = sales.sales(session, [told.sale_id]).get(told.sale_id)
     if sale is None or sale.rule_id is None:
         return
-    net = sales.earned_of(session, sale.id, consigned=told.consigned)
+    earned = sales.earned_of(session, sale.id, consigned=told.consigned)
+    sale, net = left_to_share(session, sale, earned)
     shared = session.scalars(select(SharedSale).where(SharedSale.sale_id == sale.id)).first()
     if shared is None:
         if net:

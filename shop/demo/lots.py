@@ -1,0 +1,123 @@
+"""How the demo's cooperative sells its chili by lots: two are settled, one is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from shop.catalog.models import Variant
+from shop.core import clock
+from shop.core.images import normalise
+from shop.core.pictures import keep_picture
+from shop.core.storage import Storage
+from shop.demo.memory import Memory
+from shop.demo.stock import Restock
+from shop.demo.stray import slip
+from shop.lots.answer_note import confirm
+from shop.lots.deliver import Brought, deliver, members_on
+from shop.lots.models import Lot, PooledProduct
+from shop.lots.pool import Terms, pool
+from shop.lots.settle import settle
+from shop.lots.states import Grade, LotState, RecordKind
+from shop.lots.work_out import work_out
+from shop.lots.write_down import Written, write_down
+
+SELLER, THING = "koperasi-tani-senggarang", "cabai-rawit"
+_BEGAN, _SETTLED = 42, (28, 14)
+"""Days before today."""
+_TERMS = Terms({Grade.A: 100, Grade.B: 85, Grade.C: 60}, 500)
+_GRADES = (Grade.A, Grade.A, Grade.B, Grade.A, Grade.C)
+_PROVISIONAL, _FARM_GATE = 62_000, 45_000
+_AT_MARKET_G, _AT_MARKET, _ROTTEN_G = 1_000, 60_000, 250
+_WHY = "Sebagian dijual di pasar dan ada yang busuk, jadi di bawah perkiraan."
+
+
+class Harvest:
+    """Lives through what the cooperative does beside selling, whenever a day has begun."""
+
+    def __init__(self, stage: Memory, storage: Storage) -> None:
+        self.stage = stage
+        self.storage = storage
+        self.day: date | None = None
+        self.notes = 0
+
+    def until_now(self) -> None:
+        """What the days since the last call brought."""
+        today = clock.today()
+        days = [today] if self.day is None else list(_days(self.day, today))
+        self.day = today
+        for day in days:
+            ago = (self.stage.plan.today - day).days
+            if ago == _BEGAN and THING in self.stage.variants:
+                pool(
+                    self.stage.session, self.stage.sellers[SELLER], self._thing().product_id,
+                    _TERMS, person_id=self.stage.keeper(SELLER),
+                )  # fmt: skip
+            elif ago in _SETTLED:
+                self._settle()
+
+    def bring(self, event: Restock) -> bool:
+        """What is brought of the chili gets its note; False for everything else."""
+        if event.slug != THING:
+            return False
+        session, seller_id = self.stage.session, self.stage.sellers[SELLER]
+        pooled = session.get(PooledProduct, self._thing().product_id)
+        if pooled is None:
+            return False
+        today, self.notes = clock.today(), self.notes + 1
+        members = members_on(session, seller_id, today)
+        member = next((one for one in members if one.name == event.by), None)
+        member = member if member and self.notes % 2 else members[self.notes % len(members)]
+        what = Brought(
+            pooled.product_id, member.id, event.pieces * pooled.piece_g,
+            _GRADES[self.notes % len(_GRADES)], today, _PROVISIONAL + 500 * (self.notes % 3),
+            _FARM_GATE + 1_000 * (self.notes % 4) if self.notes % 5 else None,
+        )  # fmt: skip
+        keeper = self.stage.keeper(SELLER)
+        note = deliver(session, seller_id, what, key=f"demo-{self.notes}", person_id=keeper)
+        if member.person_id is not None and today < self.stage.plan.today:
+            confirm(session, note, member.person_id)
+        return True
+
+    def _settle(self) -> None:
+        session, keeper = self.stage.session, self.stage.keeper(SELLER)
+        lot = session.scalars(
+            select(Lot).where(
+                Lot.product_id == self._thing().product_id, Lot.state == LotState.OPEN.value
+            )
+        ).first()
+        if lot is None:
+            return
+        today = clock.today()
+        seller_id = self.stage.sellers[SELLER]
+        extra = Brought(  # for the market, so that the shop's orders find what they count on
+            lot.product_id, members_on(session, seller_id, today)[0].id,
+            _AT_MARKET_G + _ROTTEN_G, Grade.C, today, _PROVISIONAL,
+        )  # fmt: skip
+        deliver(session, seller_id, extra, key=f"demo-{today}", person_id=keeper)
+        proof = keep_picture(
+            session,
+            self.storage,
+            normalise(slip(_AT_MARKET, "Nota penjualan", "Pasar Bincen")),
+            private=True,
+        )
+        for number, written in enumerate((
+            Written(RecordKind.TRANSPORT, 25_000, 0, "Pompong dan becak motor", today),
+            Written(RecordKind.PACKING, 12_000, 0, "Plastik 250 gram", today),
+            Written(RecordKind.SHRINK, 0, _ROTTEN_G, "Busuk di gudang", today),
+            Written(RecordKind.ELSEWHERE, _AT_MARKET, _AT_MARKET_G, "Pasar Bincen", today,
+                    proof.sha256),
+        )):  # fmt: skip
+            write_down(session, lot, written, key=f"demo-{today}-{number}", person_id=keeper)
+        seen = work_out(session, lot)
+        settle(session, lot, seal=seen.seal, why=_WHY if seen.less else "", person_id=keeper)
+
+    def _thing(self) -> Variant:
+        return self.stage.session.get_one(Variant, self.stage.variants[THING])
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    for number in range(1, (until - after).days + 1):
+        yield after + timedelta(days=number)

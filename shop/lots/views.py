@@ -1,0 +1,7 @@
+"""All doors into this room."""
+
+from __future__ import annotations
+
+from shop.lots import views_notes, views_staff, views_studio
+
+BLUEPRINTS = (views_notes.bp, views_staff.bp, views_studio.bp)
