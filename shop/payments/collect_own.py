@@ -25,7 +25,7 @@ class NothingToPayInto(ValueError):
 
 
 def set_collects(
-    session: Session, seller_id: uuid.UUID, on: bool, *, person_id: uuid.UUID | None
+    session: Session, seller_id: uuid.UUID, *, on: bool, person_id: uuid.UUID | None
 ) -> None:
     """From now on new orders pay her directly, or the programme; those that are in stay.
 

@@ -41,7 +41,7 @@ def switch() -> Page:
     """Switch it on or off for new orders."""
     actor, on = current_actor(), request.form.get("on") == "1"
     try:
-        set_collects(session(), actor.seller, on, person_id=actor.person)
+        set_collects(session(), actor.seller, on=on, person_id=actor.person)
     except NotAllowedHere:
         abort(404)
     except NothingToPayInto:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from shop.check import check_books, check_orders, check_payments
+from shop.check import check_books, check_orders
 from shop.core import clock
 from shop.core.lifecycle import IllegalMove
 from shop.core.settings import default_settings, load_settings
@@ -27,6 +27,7 @@ from shop.orders.models import Order, SellerOrder
 from shop.orders.ready import ready
 from shop.orders.states import DeliveryKind
 from shop.orders.states import SellerOrderState as S
+from shop.payments.check import check_payments
 from shop.payments.collect import collecting
 from shop.payments.expire import expire_due
 from shop.payments.models import Payment, PaymentPart, Refund
