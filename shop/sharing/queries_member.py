@@ -29,7 +29,8 @@ class AccountLine:
     """What changed what a member is owed, in rupiah: added when positive; what she was owed then.
 
     One of `sale`, `payment` and `surplus` says what it is about. `again`: a sale was worked out
-    anew because money of it went back; `undone`: the payment was taken back; `lot`: a lot was settled.
+    anew because money of it went back; `undone`: the payment was taken back;
+    `lot`: a lot was settled.
     """
 
     at: datetime

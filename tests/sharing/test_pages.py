@@ -199,7 +199,10 @@ def test_a_file_that_is_no_photo_is_refused_beside_the_field(
     assert session.scalars(select(FundMove)).all() == []
 
 
-def test_a_rule_is_decided_on_its_page(app: Flask, session: Session, group: Group):
+def test_a_rule_is_decided_on_its_page(
+    app: Flask, session: Session, group: Group, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("shop.ledger.sales._lookups.kilograms", None)
     _, (owner, siti) = group
     keeper = browser_of(app, session, owner)
     sent = {
