@@ -108,6 +108,7 @@ from shop.lots import facts as lots
 from shop.orders import expire, follow, mark_paid, merge
 from shop.orders import facts as order_facts
 from shop.orders import facts_sale as order_sales
+from shop.orders.events import NewsStopped
 from shop.orders.readers import buyers_of, no_whatsapp
 from shop.payments import events as money
 from shop.payments import transfer
@@ -115,6 +116,7 @@ from shop.payments.reasons import reason_words
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of
 from shop.sharing.share import on_earned
+from shop.standing.stop_news import on_stopped
 
 BLUEPRINTS = (
     shop.catalog.views.bp,
@@ -199,6 +201,7 @@ EVENTS: dict[type, Sequence[Handler]] = {
     money.PaymentCameLate: (expire.take_back,),
     money.PaymentChanged: (follow.follow,),
     SaleEarned: (on_earned,),
+    NewsStopped: (on_stopped,),
 }
 """Which room hears which event of a room below it."""
 

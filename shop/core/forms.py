@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, Length, Optional, StopValidation, V
 from shop.core.i18n import parse_phone, phone
 from shop.core.money import rupiah
 
+_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -80,12 +81,22 @@ def as_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+class Mailable:
+    """Looks like an address that mail can be sent to."""
+
+    def __call__(self, _form: object, field: StringField) -> None:
+        """Raise `ValidationError` where it does not."""
+        if field.data and not _MAIL.fullmatch(field.data):
+            raise ValidationError(gettext("Alamat email ini belum benar."))
+
+
 class _Chosen:
     """WTForms has no Indonesian, so a value that is not on the list gets the house's words."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         words = lazy_gettext("Pilih salah satu dari daftar.")
-        super().__init__(*args, **{"invalid_choice_message": words, **more})
+        told = {"invalid_choice_message": words, "invalid_value_message": words}
+        super().__init__(*args, **{**told, **more})
 
 
 class SelectField(_Chosen, wtforms.SelectField):

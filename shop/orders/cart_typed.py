@@ -72,7 +72,9 @@ def _set(token: str, variant_id: uuid.UUID, wanted: int) -> None:
         now = cart.set_quantity(session(), token, variant_id, wanted)
     except (cart.NotForSale, SoldOut):
         return  # the line itself says so
-    if now < wanted:
+    if wanted and not now:
+        flash(gettext("Barang itu sudah tidak ada di keranjang."), "wait")
+    elif now < wanted:
         flash(gettext("Hanya %(n)d yang bisa dipesan sekarang.", n=now), "wait")
 
 

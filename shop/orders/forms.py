@@ -14,6 +14,7 @@ from shop.core.forms import (
     AtMost,
     Between,
     Form,
+    Mailable,
     MoneyField,
     Needed,
     PhoneField,
@@ -27,17 +28,7 @@ from shop.orders.arrange import HIGHEST
 from shop.orders.order_number import OrderNumber
 
 LONGEST_NOTE = 300
-_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:[.,][0-9]{1,12})?", re.ASCII)
-
-
-class Mailable:
-    """Looks like an address that mail can be sent to."""
-
-    def __call__(self, _form: object, field: TextField) -> None:
-        """Raise `ValidationError` where it does not."""
-        if field.data and not _MAIL.fullmatch(field.data):
-            raise ValidationError(gettext("Alamat email ini belum benar."))
 
 
 class DegreesField(TextField):

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.accounts.readers import Reader
+from shop.core import events
+from shop.orders.events import NewsStopped
 from shop.orders.models import Order
 
 
@@ -28,7 +30,9 @@ def buyers_of(session: Session, order_ids: Collection[uuid.UUID]) -> Mapping[uui
 
 def no_whatsapp(session: Session, order_id: uuid.UUID) -> None:
     """Send the buyer of this order nothing more by WhatsApp."""
-    session.get_one(Order, order_id).whatsapp_ok_at = None
+    order = session.get_one(Order, order_id)
+    order.whatsapp_ok_at = None
+    events.publish(session, NewsStopped(order.buyer_phone))
 
 
 def order_id_of(session: Session, token: str) -> uuid.UUID | None:

@@ -7,6 +7,8 @@ import uuid
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from shop.core import events
+from shop.orders.events import NewsStopped
 from shop.orders.models import Order
 
 
@@ -18,10 +20,12 @@ def stop_mail(session: Session, order_id: uuid.UUID) -> bool:
     order = session.get(Order, order_id)
     if order is None or order.buyer_email is None:
         return False
+    told = NewsStopped(order.buyer_phone, order.buyer_email)
     session.execute(
         update(Order)
-        .where(Order.buyer_phone == order.buyer_phone, Order.buyer_email == order.buyer_email)
+        .where(Order.buyer_phone == told.phone, Order.buyer_email == told.email)
         .values(buyer_email=None)
     )
+    events.publish(session, told)
     session.expire(order, ["buyer_email"])
     return True

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shop.core import clock
 from shop.core.lifecycle import IllegalMove
 from shop.core.money import Rupiah
 from shop.standing import days
@@ -35,6 +36,8 @@ def change(session: Session, standing_id: uuid.UUID, wanted: Wanted, *, agreed: 
         raise EndsTooSoon(next_on)
     for name, value in columns(wanted).items():
         setattr(standing, name, value)
+    if wanted.whatsapp_ok != (standing.whatsapp_ok_at is not None):
+        standing.whatsapp_ok_at = clock.now() if wanted.whatsapp_ok else None
     standing.agreed, standing.next_on = Rupiah(found.total), next_on
     write_lines(session, standing, wanted)
     tell_seller(session, standing, CHANGED, event=f"changed:{uuid.uuid4().hex}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from shop.catalog.models import Variant
 from shop.core import clock, ids
@@ -17,6 +17,7 @@ from shop.core.forms import (
     Between,
     DayField,
     Form,
+    Mailable,
     Needed,
     Optional,
     PhoneField,
@@ -53,6 +54,8 @@ class StandingForm(Form):
     method = RadioField(_l("Cara bayar"))
     buyer_name = TextField(_l("Nama"), [Needed(), AtMost(80)])
     buyer_phone = PhoneField(_l("Nomor HP (WhatsApp)"), [Needed()])
+    buyer_email = TextField(_l("Email, boleh kosong"), [AtMost(254), Mailable()])
+    whatsapp_ok = BooleanField(_l("Kirim kabar pesanan ini lewat WhatsApp"))
     note = TextField(_l("Pesan untuk penjual"), [AtMost(300)])
 
     seller: Seller
@@ -113,6 +116,8 @@ class StandingForm(Form):
             buyer_name=self.buyer_name.data or "",
             buyer_phone=self.buyer_phone.e164,
             buyer_id=buyer_id,
+            buyer_email=self.buyer_email.data or None,
+            whatsapp_ok=bool(self.whatsapp_ok.data),
             language=language,
             point_id=uuid.UUID(point) if point else None,
             kelurahan_code=self.kelurahan.data if known else None,
@@ -174,6 +179,8 @@ def typed_before(standing: StandingOrder) -> dict[str, Any]:
         "method": standing.method,
         "buyer_name": standing.buyer_name,
         "buyer_phone": standing.buyer_phone,
+        "buyer_email": standing.buyer_email or "",
+        "whatsapp_ok": standing.whatsapp_ok_at is not None,
         "note": standing.note,
     }
 

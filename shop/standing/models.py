@@ -25,7 +25,7 @@ class StandingOrder(Base):
 
     `next_on` is the day for which the next order will be made; `token` is in its secret link.
     `agreed` is the sum in rupiah, goods and delivery, that she agreed to pay for one week: no
-    order is made for more. `buyer_email` and `whatsapp_ok_at` are her consent to news of each order.
+    order is made for more. `buyer_email` and `whatsapp_ok_at` are her consent to news of orders.
     """
 
     __tablename__ = "standing_orders"

@@ -67,7 +67,8 @@ def start(session: Session, wanted: Wanted, *, key: str, agreed: int) -> Standin
         session, StandingOrder, id=standing_id, token=ids.new_token(), key=key,
         seller_id=wanted.seller_id, state=StandingState.ACTIVE.value, language=wanted.language,
         buyer_id=wanted.buyer_id, created_at=clock.now(), next_on=next_on, agreed=found.total,
-        starts_on=wanted.starts_on, **columns(wanted),
+        starts_on=wanted.starts_on,
+        whatsapp_ok_at=clock.now() if wanted.whatsapp_ok else None, **columns(wanted),
     )  # fmt: skip
     standing = _known(session, key)
     if standing is None:
@@ -93,6 +94,7 @@ def columns(wanted: Wanted) -> dict[str, object]:
     return {
         "buyer_name": wanted.buyer_name,
         "buyer_phone": wanted.buyer_phone,
+        "buyer_email": wanted.buyer_email,
         "kelurahan_code": wanted.kelurahan_code,
         "address": wanted.address,
         "landmark": wanted.landmark,

@@ -54,6 +54,7 @@ def new() -> Page:
         at_point = f"point:{before.part.point_id}" if before.part.point_id else None
         typed |= {
             "buyer_name": before.order.buyer_name, "buyer_phone": before.order.buyer_phone,
+            "buyer_email": before.order.buyer_email or "",
             "kelurahan": before.order.kelurahan_code or "", "address": before.order.address,
             "way": at_point or before.part.delivery_kind, "method": before.order.method,
             "note": before.part.note, "weekday": before.part.due_on.weekday(),

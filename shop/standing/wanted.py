@@ -23,7 +23,10 @@ LONGEST_KEY = 40
 
 @dataclass(frozen=True)
 class Wanted:
-    """A filled-in form. `lines` are variants and how many; `weekday` 0 is Monday."""
+    """A filled-in form. `lines` are variants and how many; `weekday` 0 is Monday.
+
+    `buyer_email` and `whatsapp_ok` are where she agrees to get news of each order.
+    """
 
     seller_id: uuid.UUID
     lines: tuple[tuple[uuid.UUID, int], ...]
@@ -41,6 +44,8 @@ class Wanted:
     address: str = ""
     landmark: str = ""
     note: str = ""
+    buyer_email: str | None = None
+    whatsapp_ok: bool = False
 
     def check(self) -> None:
         """Raise `ValueError` for what no form of ours sends."""
@@ -64,6 +69,8 @@ class Wanted:
             buyer_name=self.buyer_name,
             buyer_phone=self.buyer_phone,
             buyer_id=self.buyer_id,
+            buyer_email=self.buyer_email,
+            whatsapp_ok=self.whatsapp_ok,
             kelurahan_code=self.kelurahan_code,
             address=self.address,
             landmark=self.landmark,
@@ -100,4 +107,6 @@ def wanted_of(standing: StandingOrder) -> Wanted:
         address=standing.address,
         landmark=standing.landmark,
         note=standing.note,
+        buyer_email=standing.buyer_email,
+        whatsapp_ok=standing.whatsapp_ok_at is not None,
     )

@@ -38,7 +38,9 @@ OUTCOMES: dict[str, tuple[Any, str]] = {
 """The words of a day's outcome, and the look of its badge."""
 
 _REASONS: dict[str, Any] = {
-    MISSED: _l("Toko sedang mati pada hari itu. Pesan sendiri kalau masih perlu."),
+    MISSED: _l(
+        "Sampai hari itu lewat, pesanannya belum bisa dibuat. Pesan sendiri kalau masih perlu."
+    ),
     LATE: _l("Waktunya sudah terlalu dekat untuk membuatnya."),
     PRICE: _l("Harganya naik dari %(before)s menjadi %(now)s."),
     ChangeKind.GONE: _l("%(name)s sedang tidak dijual."),

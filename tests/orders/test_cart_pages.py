@@ -102,6 +102,33 @@ def test_what_was_chosen_stays_whatever_becomes_of_the_thing(session: Session, c
     shows("4 barang dari", "Rp60.000")
 
 
+def test_a_line_that_another_tab_took_out_is_told_as_such(session: Session, client: FlaskClient):
+    variant = offer(session, on_hand=5)
+    session.commit()
+    put_in(client, (variant, 2))
+    client.post(f"/cart/{variant.id}/remove")
+    client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "3"})
+    page = client.get("/cart").text
+    assert "Hanya 0" not in page
+    assert "Barang itu sudah tidak ada di keranjang." in page
+    client.post(f"/cart/{variant.id}", data={f"n-{variant.id.hex}": "0"})
+    assert "Barang itu" not in client.get("/cart").text
+
+
+def test_a_cart_of_which_nothing_can_be_had_counts_nothing(session: Session, client: FlaskClient):
+    gone = offer(session, make_seller(session, "Rohana"), on_hand=5, name="Kerupuk")
+    there = offer(session, make_seller(session, "Yuliana"), on_hand=5, name="Kue Nanas")
+    session.commit()
+    put_in(client, (gone, 2), (there, 1))
+    gone.on_hand = 0
+    session.commit()
+    assert "1 barang dari 1 penjual" in client.get("/cart").text
+    client.post(f"/cart/{there.id}/remove")
+    page = client.get("/cart").text
+    assert "0 barang" not in page
+    assert "Tidak ada yang bisa dipesan sekarang." in page
+
+
 def test_refused_input_stands_in_the_log(session: Session, client: FlaskClient):
     variant = offer(session, on_hand=5)
     session.commit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
@@ -267,4 +267,55 @@ def test_the_form_says_what_the_number_is_for(client: FlaskClient, session: Sess
     session.commit()
     page = client.get(f"/langganan/baru?barang={variant.product.slug}").text
     assert "Dipakai penjual untuk menghubungi Anda." in page
-    assert "Email dan WhatsApp otomatis hanya kalau Anda masuk dan setuju di akun." in page
+    assert "Kirim kabar pesanan ini lewat WhatsApp" in page
+
+
+def test_a_guest_agrees_to_news_and_changes_her_mind(
+    client: FlaskClient, session: Session, noon: datetime
+):
+    variant = offer(session, on_hand=9)
+    slug = variant.product.seller.slug
+    session.commit()
+    begin = f"/langganan/baru?penjual={slug}"
+    answer = client.post(begin, data=form_of(variant, buyer_email="ani", whatsapp_ok="y"))
+    assert answer.status_code == 422
+    assert "Alamat email ini belum benar." in answer.text
+    assert 'value="ani"' in answer.text
+    sent = form_of(variant, buyer_email="ani@example.org", whatsapp_ok="y")
+    page = client.post(begin, data=sent).location
+    session.rollback()
+    standing = session.scalars(select(StandingOrder)).one()
+    assert standing.buyer_email == "ani@example.org"
+    agreed_at = standing.whatsapp_ok_at
+    assert agreed_at is not None
+    typed = fields(client.get(f"{page}/change"), f"{page}/change")
+    typed["weekday"] = "3"
+    assert (typed["buyer_email"], typed["whatsapp_ok"]) == ("ani@example.org", "y")
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert client.post(f"{page}/change", data=typed).status_code == 303
+    session.refresh(standing)
+    assert standing.whatsapp_ok_at == agreed_at
+    typed["buyer_email"] = ""
+    del typed["whatsapp_ok"]
+    assert client.post(f"{page}/change", data=typed).status_code == 303
+    session.refresh(standing)
+    assert (standing.buyer_email, standing.whatsapp_ok_at) == (None, None)
+
+
+@pytest.mark.parametrize("forged", ["9", "-1", "x", ""])
+@pytest.mark.parametrize(
+    ("door", "said"),
+    [("", "Pilih salah satu dari daftar."), ("/en", "Choose one from the list.")],
+)
+def test_a_forged_weekday_is_told_in_the_page_s_language(
+    client: FlaskClient, session: Session, noon: datetime, forged: str, door: str, said: str
+):
+    variant = offer(session, on_hand=9)
+    begin = f"{door}/langganan/baru?penjual={variant.product.seller.slug}"
+    session.commit()
+    answer = client.post(begin, data=form_of(variant, weekday=forged))
+    assert answer.status_code == 422
+    assert answer.text.count(said) == 1
+    assert "Invalid" not in answer.text
+    assert "Not a valid" not in answer.text
+    assert count(session) == 0

@@ -16,9 +16,13 @@ from shop.catalog.states import ProductState
 from shop.core import clock
 from shop.core.db import db
 from shop.core.lifecycle import IllegalMove
+from shop.orders.events import NewsStopped
 from shop.orders.models import Order, SellerOrder
+from shop.orders.readers import no_whatsapp
 from shop.orders.states import DeliveryKind, SellerOrderState
+from shop.orders.stop_mail import stop_mail
 from shop.payments.settle import settle
+from shop.payments.start import NoFreeCode
 from shop.payments.states import Method
 from shop.sellers.states import SellerState
 from shop.standing import run as running
@@ -28,6 +32,8 @@ from shop.standing.run import agree, run, run_due
 from shop.standing.skip import skip
 from shop.standing.start import Impossible
 from shop.standing.states import StandingState
+from shop.standing.stop_news import on_stopped
+from shop.standing.words import reason
 from tests.catalog.offered import offer
 from tests.factories.orders import IN_TOWN, payment_of
 from tests.factories.people import make_person
@@ -321,3 +327,50 @@ def test_a_forgotten_run_finds_the_order_it_made(session: Session, noon: datetim
         run_due(session)
     assert session.scalars(select(StandingRun)).one().order_id == order_id
     assert orders(session) == 1
+
+
+def test_every_order_goes_with_the_consent_that_stands(session: Session, noon: datetime):
+    variant = offer(session, on_hand=None)
+    standing = standing_order(
+        session, (variant, 2), buyer_email="ani@example.org", whatsapp_ok=True
+    )
+    with clock.at(on(12, 1)):
+        run_due(session)
+    order = session.scalars(select(Order)).one()
+    assert order.buyer_email == "ani@example.org"
+    assert order.whatsapp_ok_at is not None
+    assert stop_mail(session, order.id)
+    no_whatsapp(session, order.id)
+    session.flush()
+    assert (standing.buyer_email, standing.whatsapp_ok_at) == (None, None)
+    with clock.at(on(12, 8)):
+        run_due(session)
+    later = session.scalars(select(Order).where(Order.id != order.id)).one()
+    assert (later.buyer_email, later.whatsapp_ok_at) == (None, None)
+
+
+def test_stopping_at_another_address_leaves_this_one(session: Session, noon: datetime):
+    variant = offer(session, on_hand=None)
+    here = standing_order(session, (variant, 1), buyer_email="ani@example.org", whatsapp_ok=True)
+    on_stopped(session, NewsStopped("+6281234567890", "other@example.org"))
+    on_stopped(session, NewsStopped("+6280000000000"))
+    assert here.buyer_email == "ani@example.org"
+    assert here.whatsapp_ok_at is not None
+
+
+def test_where_only_the_codes_ran_out_nobody_says_that_the_shop_was_off(
+    app: Flask, session: Session, noon: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    def none_free(*_: object) -> None:
+        raise NoFreeCode
+
+    monkeypatch.setattr(running.checkout, "place", none_free)
+    standing_order(session, (offer(session, on_hand=None), 2))
+    for month, number in ((12, 1), (12, 3), (12, 4)):
+        with clock.at(on(month, number)):
+            run_due(session)
+    missed = session.scalars(select(StandingRun)).one()
+    with app.test_request_context():
+        assert reason(missed) == (
+            "Sampai hari itu lewat, pesanannya belum bisa dibuat. Pesan sendiri kalau masih perlu."
+        )
