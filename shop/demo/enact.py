@@ -17,6 +17,7 @@ from shop.core import clock
 from shop.core.images import NormalisedImage
 from shop.core.storage import Storage
 from shop.demo.cast import PASSWORD, Member, Seller
+from shop.demo.direct import pay_directly
 from shop.demo.enact_complaints import Complaints
 from shop.demo.enact_orders import Counter
 from shop.demo.events import (
@@ -131,6 +132,7 @@ class Stage(Memory):
         self.points.agree_on_fees()
         self.counter.mark_old_news_seen()
         odd_money(self.session, self.storage, self.staff["finance"])
+        pay_directly(self, self.storage)
         leave_cash(self.session, self.sellers[NO_CASH], self.keeper(NO_CASH))
 
     def _join(self, seller: Seller) -> None:
