@@ -27,7 +27,7 @@ from shop.payments.states import Method, PaymentState
 from shop.payments.states_bank import LineState
 
 A_PAGE = 30
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from shop.core.lifecycle import IllegalMove
 from shop.payments import match_line, queries_bank
 from shop.payments.forms_bank import AsideForm, OrderForm, StatementForm
 from shop.payments.match_line import DoesNotFit
+from shop.payments.match_sure import match_chosen, match_sure
 from shop.payments.record_stray import OtherWay
 from shop.payments.settle import AlreadySettled, Gone
-from shop.payments.suggest_match import Suggestion, suggest
 from shop.payments.views_bank import bank_page
 
 bp = Blueprint("bank_lines_staff", __name__, url_prefix="/staff/payments/bank")
@@ -29,19 +29,9 @@ _REFUSED = (AlreadySettled, Gone, OtherWay, DoesNotFit, NoResultFound)
 
 @bp.post("/sure")
 @permit(P.STAFF_PAYMENT_CONFIRM)
-def match_sure() -> Response:
-    """Match every line that can be only one thing, each in a transaction of its own."""
-    person_id, done = current_actor().person, 0
-    found = suggest(session(), queries_bank.new_lines(session()))
-    wanted = [(line_id, _chosen(some[0])) for line_id, some in found.items() if _sure(some)]
-    pause()
-    for line_id, chosen in wanted:
-        try:
-            _match(line_id, *chosen, person_id)
-            session().commit()
-            done += 1
-        except (IllegalMove, *_REFUSED):
-            pause()
+def sure() -> Response:
+    """Match every line that can be only one thing."""
+    done = match_sure(session(), person_id=current_actor().person)
     if done:
         flash(ngettext("%(num)d mutasi dicocokkan.", "%(num)d mutasi dicocokkan.", done))
     else:
@@ -62,7 +52,7 @@ def match(line_id: uuid.UUID) -> Response:
     if sum(one is not None for one in chosen) != 1:
         abort(400)
     try:
-        _match(line_id, *chosen, current_actor().person)
+        match_chosen(session(), line_id, chosen, person_id=current_actor().person)
     except (IllegalMove, *_REFUSED) as fault:
         _refuse(fault)
     else:
@@ -136,30 +126,6 @@ def bring_back(line_id: uuid.UUID) -> Response:
     else:
         flash(gettext("Mutasi kembali ke daftar."))
     return _back()
-
-
-def _sure(some: list[Suggestion]) -> bool:
-    return bool(some) and some[0].sure
-
-
-def _chosen(one: Suggestion) -> tuple[uuid.UUID | None, uuid.UUID | None, date | None]:
-    payment, entry = one.payment, one.entry
-    return payment.id if payment else None, entry.id if entry else None, one.sales_day
-
-
-def _match(
-    line_id: uuid.UUID,
-    payment_id: uuid.UUID | None,
-    entry_id: uuid.UUID | None,
-    day: date | None,
-    person_id: uuid.UUID | None,
-) -> None:
-    if payment_id is not None:
-        match_line.pay_with(session(), line_id, payment_id, person_id=person_id)
-    elif entry_id is not None:
-        match_line.link(session(), line_id, [entry_id], person_id=person_id)
-    elif day is not None:
-        match_line.acquired(session(), line_id, day, person_id=person_id)
 
 
 def _line(line_id: uuid.UUID) -> None:
