@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TABLE, _ = read_table()
 NO_PAGE = re.compile(
     r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|/receipts?(/|$)|^/langganan/baru$"
-    r"|/lots/.*/(photo|proof)$|/slips/|/slip/[^/]+/|^/(assets|media|webhooks|healthz|readyz|sw\.js)"
+    r"|/lots/.*/(photo|proof)$|/paid/|/slips/|/slip/[^/]+/|^/(assets|media|webhooks|healthz|readyz|sw\.js)"
 )
 """Files, what machines ask for, and a form that says of what only in its query."""
 DOORS = {"buy": "anonymous", "account": "owner", "sell": "owner", "staff": "admin"}
