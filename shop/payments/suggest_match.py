@@ -111,7 +111,8 @@ def _for_line(
     exact = [one for one in payments if one.fit is Fit.EXACT]
     named = [one for one in entries if _named(line, one.who)]
     of_day = _of_day(line, days)
-    found = [*of_day, *exact, *entries, *(one for one in payments if one.fit is not Fit.EXACT)]
+    others = [one for one in payments if one.fit is Fit.LATE or (one.fit is Fit.NEAR and not exact)]
+    found = [*of_day, *exact, *entries, *others]
     best = next((few[0] for few in ([*exact, *entries], named) if len(few) == 1), None)
     if best is not None and not of_day:
         found.remove(best)
