@@ -16,6 +16,7 @@ from shop.catalog.states import HalalKind, PermitKind, StockKind
 from shop.core import clock
 from shop.core.images import NormalisedImage
 from shop.core.storage import Storage
+from shop.demo import bank
 from shop.demo.cast import PASSWORD, Member, Seller
 from shop.demo.direct import pay_directly
 from shop.demo.enact_complaints import Complaints
@@ -32,6 +33,7 @@ from shop.demo.events import (
     SellerApproved,
     SellerJoins,
 )
+from shop.demo.lots import Harvest
 from shop.demo.memory import Memory
 from shop.demo.plan import Plan
 from shop.demo.points import Points
@@ -81,6 +83,7 @@ class Stage(Memory):
         self.regulars = Regulars(self)
         self.complaints = Complaints(self, storage, photos)
         self.groups = Groups(self)
+        self.harvest = Harvest(self, storage)
 
     def open(self) -> None:
         """The programme's people, its settings and what it teaches."""
@@ -100,6 +103,7 @@ class Stage(Memory):
         self._newcomers()
         self.regulars.until_now()
         self.groups.until_now()
+        self.harvest.until_now()
         match event:
             case CohortRun():
                 self.school.teach(event.cohort)
@@ -134,6 +138,7 @@ class Stage(Memory):
         odd_money(self.session, self.storage, self.staff["finance"])
         pay_directly(self, self.storage)
         leave_cash(self.session, self.sellers[NO_CASH], self.keeper(NO_CASH))
+        bank.keep_statement(self)
 
     def _join(self, seller: Seller) -> None:
         first, *others = seller.members
@@ -239,11 +244,11 @@ class Stage(Memory):
             self.groups.ready(event.seller, parts[event.seller])
 
     def _restock(self, event: Restock) -> None:
+        if self.harvest.bring(event):
+            return
         listing = next(one for one in self.plan.listings if one.slug == event.slug)
         stock.restock(
-            self.session,
-            self.variants[event.slug],
-            event.pieces,
+            self.session, self.variants[event.slug], event.pieces,
             key=f"demo:{event.slug}:{event.at:%Y%m%d%H%M%S}",
             person_id=self.keeper(listing.seller),
-        )
+        )  # fmt: skip
