@@ -43,28 +43,9 @@ from shop.demo.sharing import Groups
 from shop.demo.shelf import Listing, PriceChange, products
 from shop.demo.stock import Restock, SoldOut
 from shop.demo.stray import NO_CASH, leave_cash, odd_money
+from shop.demo.units import UNITS
 from shop.sellers import approve, onboard
 from shop.sellers.models import MemberRole, SellerKind
-
-UNITS = {
-    "10 pcs": "10 buah",
-    "10 slices": "10 potong",
-    "12 pcs": "12 buah",
-    "20 pcs": "20 bungkus",
-    "bottle": "botol",
-    "box": "kotak",
-    "bunch": "ikat",
-    "cup": "gelas",
-    "hand": "sisir",
-    "jar": "toples",
-    "kg": "kg",
-    "loyang": "loyang",
-    "pack": "bungkus",
-    "pcs": "buah",
-    "portion": "porsi",
-    "service": "jasa",
-    "set": "set",
-}
 
 Photos = Callable[[str], NormalisedImage | None]
 
