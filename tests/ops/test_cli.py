@@ -43,8 +43,8 @@ def run(command: str, env: dict[str, str], said: str = "") -> Result:
 
 def test_there_are_the_commands_the_manual_names():
     assert COMMANDS == [
-        "check", "create-staff", "demo", "jobs", "journal", "migrate", "push-keys", "qris", "search",
-        "serve",
+        "bank", "check", "create-staff", "demo", "jobs", "journal", "migrate", "push-keys",
+        "qris", "search", "serve",
     ]  # fmt: skip
 
 
