@@ -203,6 +203,9 @@ PLANTED = {
     "nothing is held for parts that were undone": [
         "UPDATE seller_orders SET state = 'cancelled' WHERE total = 20000"
     ],
+    "sellers hold just what their buyers paid them": [
+        "UPDATE accounts SET balance = balance + 1 WHERE code LIKE 'cash:%'"
+    ],
     "lines and refunds say the same of a line": [
         "UPDATE order_lines SET given_back = given_back + 1 WHERE total = 7000"
     ],
