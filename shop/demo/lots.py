@@ -1,4 +1,4 @@
-"""How the demo's cooperative sells its chili by lots: two are settled, one is open."""
+"""How the demo's cooperative sells its water spinach by lots: two are settled, one is open."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from shop.lots.states import Grade, LotState, RecordKind
 from shop.lots.work_out import work_out
 from shop.lots.write_down import Written, write_down
 
-SELLER, THING = "koperasi-tani-senggarang", "cabai-rawit"
-_BEGAN, _SETTLED = 42, (28, 14)
+SELLER, THING = "koperasi-tani-senggarang", "kangkung-ikat"
+_BEGAN, _SETTLED = 42, (20, 7)
 """Days before today."""
 _TERMS = Terms({Grade.A: 100, Grade.B: 85, Grade.C: 60}, 500)
 _GRADES = (Grade.A, Grade.A, Grade.B, Grade.A, Grade.C)
-_PROVISIONAL, _FARM_GATE = 62_000, 45_000
-_AT_MARKET_G, _AT_MARKET, _ROTTEN_G = 1_000, 60_000, 250
-_WHY = "Sebagian dijual di pasar dan ada yang busuk, jadi di bawah perkiraan."
+_PROVISIONAL, _FARM_GATE = 11_000, 7_500
+_AT_MARKET_G, _AT_MARKET, _ROTTEN_G = 1_000, 12_000, 250
+_WHY = "Sebagian dijual di pasar dan ada yang layu, jadi di bawah perkiraan."
 
 
 class Harvest:
@@ -59,7 +59,7 @@ class Harvest:
                 self._settle()
 
     def bring(self, event: Restock) -> bool:
-        """What is brought of the chili gets its note; False for everything else."""
+        """What is brought of the thing gets its note; False for everything else."""
         if event.slug != THING:
             return False
         session, seller_id = self.stage.session, self.stage.sellers[SELLER]
@@ -72,8 +72,8 @@ class Harvest:
         member = member if member and self.notes % 2 else members[self.notes % len(members)]
         what = Brought(
             pooled.product_id, member.id, event.pieces * pooled.piece_g,
-            _GRADES[self.notes % len(_GRADES)], today, _PROVISIONAL + 500 * (self.notes % 3),
-            _FARM_GATE + 1_000 * (self.notes % 4) if self.notes % 5 else None,
+            _GRADES[self.notes % len(_GRADES)], today, _PROVISIONAL + 250 * (self.notes % 3),
+            _FARM_GATE + 250 * (self.notes % 4) if self.notes % 5 else None,
         )  # fmt: skip
         keeper = self.stage.keeper(SELLER)
         note = deliver(session, seller_id, what, key=f"demo-{self.notes}", person_id=keeper)
@@ -104,9 +104,9 @@ class Harvest:
             private=True,
         )
         for number, written in enumerate((
-            Written(RecordKind.TRANSPORT, 25_000, 0, "Pompong dan becak motor", today),
-            Written(RecordKind.PACKING, 12_000, 0, "Plastik 250 gram", today),
-            Written(RecordKind.SHRINK, 0, _ROTTEN_G, "Busuk di gudang", today),
+            Written(RecordKind.TRANSPORT, 5_000, 0, "Becak motor ke kota", today),
+            Written(RecordKind.PACKING, 2_000, 0, "Tali dan kantong", today),
+            Written(RecordKind.SHRINK, 0, _ROTTEN_G, "Layu sebelum terjual", today),
             Written(RecordKind.ELSEWHERE, _AT_MARKET, _AT_MARKET_G, "Pasar Bincen", today,
                     proof.sha256),
         )):  # fmt: skip
