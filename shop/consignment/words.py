@@ -31,7 +31,7 @@ def happened(one: Happened) -> str:
 def then(one: Happened) -> str:
     """What follows where a count is taken back."""
     if one.kind == CountKind.SOLD:
-        return gettext("Barangnya dihitung masih di sana, dan uangnya dicatat kembali.")
+        return gettext("Barangnya dihitung masih di sana, dan uangnya tidak dihitung lagi.")
     if one.kind == CountKind.RETURNED:
         return gettext("Barangnya dihitung masih di sana, dan keluar lagi dari stok Anda.")
     return gettext("Barangnya dihitung masih di sana.")
