@@ -75,7 +75,7 @@ def missing_ways(
         if method in can and None in whose:
             found.append(gettext("%(way)s sedang tidak bisa dipakai.", way=way))
         elif method in can:
-            names = ", ".join(sellers[one].name for one in whose if one in sellers)
+            names = ", ".join(sellers[one].name for one in whose if one and one in sellers)
             found.append(gettext("%(way)s tidak diterima %(sellers)s.", way=way, sellers=names))
     return found
 

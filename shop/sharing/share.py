@@ -34,14 +34,14 @@ def on_earned(session: Session, told: SaleEarned) -> None:
     lock_books(session)
     session.flush()
     sale = sales.sales(session, [told.sale_id]).get(told.sale_id)
-    if sale is None or sale.rule_id is None:
+    if sale is None or (rule_id := sale.rule_id) is None:
         return
     earned = sales.earned_of(session, sale.id, consigned=told.consigned)
     sale, net = left_to_share(session, sale, earned)
     shared = session.scalars(select(SharedSale).where(SharedSale.sale_id == sale.id)).first()
     if shared is None:
         if net:
-            _first_time(session, sale, sale.rule_id, net, told)
+            _first_time(session, sale, rule_id, net, told)
     elif net != shared.net:
         _again(session, sale, shared, net, told)
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from shop.accounts.models import AuditLine
 from shop.core.lifecycle import IllegalMove
 from shop.core.money import portion
+from shop.ledger.due import due_now
 from shop.ledger.fees import set_rule
 from shop.ledger.models import Account
-from shop.ledger.due import due_now
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind as A
 from shop.orders.cancel import cancel_part
