@@ -132,8 +132,7 @@ def _undone_how(line: StatementLine) -> str:
     if line.owed:
         said.append(
             gettext(
-                "%(sum)s dari pembeli ada pada Anda; program yang mengembalikannya ke "
-                "pembeli.",
+                "%(sum)s dari pembeli ada pada Anda; program yang mengembalikannya ke pembeli.",
                 sum=rupiah(line.owed),
             )
         )

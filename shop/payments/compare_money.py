@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -123,7 +124,7 @@ def _gaps(session: Session) -> Iterator[Difference]:
     if abs(off) > _CUT_OFF:
         broken = [
             later
-            for earlier, later in zip(files, files[1:], strict=False)
+            for earlier, later in pairwise(files)
             if later.balance_before != earlier.balance_after
         ]
         near = broken[0] if broken else last
