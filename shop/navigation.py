@@ -24,6 +24,7 @@ _BESIDE = {
     "group_studio": "ledger_studio",
     "lots_notes": "ledger_studio",
     "lots_studio": "ledger_studio",
+    "lots_terms": "ledger_studio",
     "consignment_staff": "orders_staff",
     "journal_staff": "ledger_staff",
     "participant_staff": "training_staff",

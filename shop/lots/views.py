@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shop.lots import views_notes, views_staff, views_studio
+from shop.lots import views_notes, views_staff, views_studio, views_terms
 
-BLUEPRINTS = (views_notes.bp, views_staff.bp, views_studio.bp)
+BLUEPRINTS = (views_notes.bp, views_staff.bp, views_studio.bp, views_terms.bp)

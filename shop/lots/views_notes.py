@@ -88,7 +88,9 @@ def confirm(note_id: uuid.UUID) -> Page:
     try:
         answer_note.confirm(session(), found, current_actor().person)
     except answer_note.NotHers:
-        abort(403)
+        pause()
+        flash(gettext("Hanya anggotanya sendiri yang bisa membenarkan setoran ini."))
+        return redirect(url_for(".note", note_id=note_id), 303)
     except IllegalMove:
         return _already(found)
     flash(gettext("Terima kasih. Setoran sudah dicek."))

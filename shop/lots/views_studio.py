@@ -15,8 +15,8 @@ from shop.core.http import keep_writes, takes_photos
 from shop.core.pictures import serve_private
 from shop.core.uploads import Uploads
 from shop.ledger import figures
-from shop.lots import pool, price, queries, settle, words, write_down
-from shop.lots.forms import RecordForm, SettleForm, TermsForm, WordsForm, offer
+from shop.lots import price, queries, settle, words, write_down
+from shop.lots.forms import RecordForm, SettleForm, WordsForm
 from shop.lots.hold import Settled
 from shop.lots.models import Lot, LotRecord
 from shop.lots.uploads import PROOF
@@ -39,34 +39,6 @@ def lots() -> str:
         percent=figures.percent,
         words=words,
     )
-
-
-@bp.get("/products")
-@permit(P.SELL_GROUP_KEEP)
-def products() -> Page:
-    """Which products are sold by lots, and on which terms."""
-    return _terms_page(_terms_form(formdata=None))
-
-
-@bp.post("/products")
-@permit(P.SELL_GROUP_KEEP)
-def set_terms() -> Page:
-    """One more, or other terms."""
-    form, actor = _terms_form(), current_actor()
-    if form.validate():
-        try:
-            pool.pool(
-                session(), actor.seller, uuid.UUID(form.product.data), form.terms(),
-                person_id=actor.person,
-            )  # fmt: skip
-        except pool.NotCooperative:
-            form.product.errors = [gettext("Lot hanya untuk koperasi.")]
-        except pool.NoWeight:
-            form.product.errors = [gettext("Isi dulu berat barang ini di halaman Produk.")]
-    if form.errors:
-        return _terms_page(form, 422)
-    flash(gettext("Tercatat."))
-    return redirect(url_for(".products"), 303)
 
 
 @bp.get("/<uuid:lot_id>")
@@ -201,24 +173,6 @@ def _already(lot_id: uuid.UUID) -> Page:
     pause()
     flash(gettext("Lot ini sudah dihitung dan tidak berubah lagi."))
     return redirect(url_for(".lot", lot_id=lot_id), 303)
-
-
-def _terms_form(**kwargs: object) -> TermsForm:
-    form = TermsForm(**kwargs)
-    rows = queries.products(session(), current_actor().seller)
-    offer(form.product, [(one.id, one.name) for one in rows])
-    return form
-
-
-def _terms_page(form: TermsForm, status: int = 200) -> Page:
-    page = render_template(
-        "lots/studio/products.html",
-        form=form,
-        pooled=queries.pooled(session(), current_actor().seller),
-        percent=figures.percent,
-        words=words,
-    )
-    return page, status
 
 
 def _lot_page(

@@ -25,6 +25,7 @@ ROOMS = (
     "payments",
     "consignment",
     "sharing",
+    "lots",
     "ledger",
     "catalog",
     "sellers",

@@ -36,6 +36,7 @@ from shop.sellers.models import Seller
 from tests.catalog.offered import offer
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
+from tests.factories.lots import settled_lot
 from tests.factories.payments import make_earned, make_order, make_paid, make_payment
 from tests.factories.payouts import approved_batch
 from tests.factories.planting import plant
@@ -125,6 +126,7 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
     take_back(session, lot.id, wrong.id, "x", person_id=None)
     hand_on(session, lot.id, 5_000, paid_to=PaidBy.PROGRAMME, key="h", person_id=None)
     group_things(session, melur)
+    settled_lot(session)
     storage = app.extensions["storage"]
     picture = keep_picture(session, storage, normalise(saved(lively(700, 500), "JPEG")))
     session.commit()
@@ -223,6 +225,9 @@ PLANTED = {
     ],
     "what points handed on is in the books once": ["UPDATE consignment_payments SET amount = 1"],
     "points hold what they owe": ["UPDATE accounts SET balance = 1 WHERE kind = 'point'"],
+    "every settled lot is the sum of its parts": ["UPDATE lot_parts SET amount = amount + 1"],
+    "every settled lot counts just its notes": ["UPDATE delivery_notes SET grams = grams + 1"],
+    "every settled lot is in the books": ["UPDATE lot_parts SET deducted = 1"],
     "no stock below zero or promised twice": ["UPDATE variants SET reserved = on_hand + 1"],
     "stock is the sum of its moves": ["UPDATE variants SET on_hand = on_hand + 1"],
     "promised pieces are those of open orders": [

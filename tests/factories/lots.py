@@ -17,6 +17,7 @@ from shop.lots.write_down import Written, write_down
 from shop.sellers.models import Seller, SellerKind, SellerMember
 from tests.catalog.offered import offer
 from tests.factories.complaints import kept_photo
+from tests.factories.orders import completed_part
 from tests.factories.sharing import make_group
 
 WEIGHTS = {Grade.A: 100, Grade.B: 80, Grade.C: 60}
@@ -78,6 +79,18 @@ def written(
 def settled(session: Session, lot: Lot, why: str = "Harga pasar turun") -> Worked:
     """The lot settled as it stands."""
     return settle(session, lot, seal=work_out(session, lot).seal, why=why, person_id=None)
+
+
+def settled_lot(session: Session) -> Lot:
+    """A lot with two members, a sale and its settlement."""
+    seller, members = make_cooperative(session, "Siti")
+    variant = pooled_thing(session, seller)
+    note = brought(session, members[0], variant, 7, farm_gate=9_000)
+    brought(session, members[1], variant, 3, Grade.B)
+    completed_part(session, (variant, 5))
+    lot = session.get_one(Lot, note.lot_id)
+    settled(session, lot)
+    return lot
 
 
 def lot_things(session: Session, seller: Seller) -> dict[str, str]:

@@ -70,7 +70,10 @@ def test_a_note_is_written_with_its_photo_once_and_its_member_confirms_it(
         22_000,
     )
     assert owner.get(f"/sell/lots/notes/{note.id}/photo").status_code == 200
-    assert owner.post(f"/sell/lots/notes/{note.id}/confirm").status_code == 403
+    assert owner.post(f"/sell/lots/notes/{note.id}/confirm").status_code == 303
+    assert "Hanya anggotanya sendiri" in page(owner, f"/sell/lots/notes/{note.id}")
+    session.refresh(note)
+    assert note.state == NoteState.TOLD
     siti = entered(app, session, members[1])
     assert "Benar Anda menyetor 12,5 kg?" in page(siti, "/sell/lots")
     assert "Benar, ini setoran saya" in page(siti, f"/sell/lots/notes/{note.id}")
