@@ -61,10 +61,10 @@ class Stage(Memory):
         self.school = School(session, plan)
         self.points = Points(self)
         self.counter = Counter(self, self.points)
-        self.regulars = Regulars(self)
+        self.harvest = Harvest(self, storage)
+        self.regulars = Regulars(self, self.harvest)
         self.complaints = Complaints(self, storage, photos)
         self.groups = Groups(self)
-        self.harvest = Harvest(self, storage)
 
     def open(self) -> None:
         """The programme's people, its settings and what it teaches."""

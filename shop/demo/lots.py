@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -60,18 +61,24 @@ class Harvest:
 
     def bring(self, event: Restock) -> bool:
         """What is brought of the thing gets its note; False for everything else."""
-        if event.slug != THING:
+        return event.slug == THING and self.weigh(
+            self.stage.variants[THING], event.pieces, event.by
+        )
+
+    def weigh(self, variant_id: uuid.UUID, pieces: int, by: str = "") -> bool:
+        """The same for pieces of a variant; in turn, somebody else than `by` has grown them."""
+        session, seller_id = self.stage.session, self.stage.sellers.get(SELLER)
+        if seller_id is None or variant_id != self.stage.variants.get(THING):
             return False
-        session, seller_id = self.stage.session, self.stage.sellers[SELLER]
         pooled = session.get(PooledProduct, self._thing().product_id)
         if pooled is None:
             return False
         today, self.notes = clock.today(), self.notes + 1
         members = members_on(session, seller_id, today)
-        member = next((one for one in members if one.name == event.by), None)
+        member = next((one for one in members if one.name == by), None)
         member = member if member and self.notes % 2 else members[self.notes % len(members)]
         what = Brought(
-            pooled.product_id, member.id, event.pieces * pooled.piece_g,
+            pooled.product_id, member.id, pieces * pooled.piece_g,
             _GRADES[self.notes % len(_GRADES)], today, _PROVISIONAL + 250 * (self.notes % 3),
             _FARM_GATE + 250 * (self.notes % 4) if self.notes % 5 else None,
         )  # fmt: skip

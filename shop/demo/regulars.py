@@ -20,6 +20,7 @@ from shop.consignment.states import PaidBy
 from shop.core import clock
 from shop.demo.calendar import at
 from shop.demo.cast import phone
+from shop.demo.lots import Harvest
 from shop.demo.memory import Memory
 from shop.orders import accept, complete, hand_over, ready
 from shop.orders.models import SellerOrder
@@ -85,8 +86,9 @@ LOTS = (
 class Regulars:
     """Lives through both beside the plan's own events, whenever the clock has moved on."""
 
-    def __init__(self, stage: Memory) -> None:
+    def __init__(self, stage: Memory, harvest: Harvest) -> None:
         self.stage = stage
+        self.harvest = harvest
         self.standing: list[uuid.UUID] = []
         self.last_day: date | None = None
         self.later = sorted([*self._of_regulars(), *self._of_lots()], key=lambda entry: entry[0])
@@ -151,6 +153,8 @@ class Regulars:
     def _fresh(self, standing: StandingOrder) -> None:
         """Pieces for this week are made beside those that the plan has for other buyers."""
         for line in standing.lines:
+            if self.harvest.weigh(line.variant_id, line.quantity):
+                continue
             stock.restock(
                 self.stage.session, line.variant_id, line.quantity, person_id=None,
                 key=f"week:{standing.id.hex[-8:]}:{standing.next_on}",
