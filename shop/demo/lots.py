@@ -43,6 +43,7 @@ class Harvest:
         self.storage = storage
         self.day: date | None = None
         self.notes = 0
+        self.keys: set[str] = set()
 
     def until_now(self) -> None:
         """What the days since the last call brought."""
@@ -62,17 +63,20 @@ class Harvest:
     def bring(self, event: Restock) -> bool:
         """What is brought of the thing gets its note; False for everything else."""
         return event.slug == THING and self.weigh(
-            self.stage.variants[THING], event.pieces, event.by
+            self.stage.variants[THING], event.pieces, f"{event.at:%Y%m%d%H%M%S}", event.by
         )
 
-    def weigh(self, variant_id: uuid.UUID, pieces: int, by: str = "") -> bool:
-        """The same for pieces of a variant; in turn, somebody else than `by` has grown them."""
+    def weigh(self, variant_id: uuid.UUID, pieces: int, key: str, by: str = "") -> bool:
+        """The same for pieces of a variant, once for each `key`; in turn by somebody else."""
         session, seller_id = self.stage.session, self.stage.sellers.get(SELLER)
         if seller_id is None or variant_id != self.stage.variants.get(THING):
             return False
         pooled = session.get(PooledProduct, self._thing().product_id)
         if pooled is None:
             return False
+        if key in self.keys:
+            return True
+        self.keys.add(key)
         today, self.notes = clock.today(), self.notes + 1
         members = members_on(session, seller_id, today)
         member = next((one for one in members if one.name == by), None)

@@ -153,12 +153,12 @@ class Regulars:
     def _fresh(self, standing: StandingOrder) -> None:
         """Pieces for this week are made beside those that the plan has for other buyers."""
         for line in standing.lines:
-            if self.harvest.weigh(line.variant_id, line.quantity):
+            key = f"week:{standing.id.hex[-8:]}:{standing.next_on}"
+            if self.harvest.weigh(line.variant_id, line.quantity, key):
                 continue
             stock.restock(
-                self.stage.session, line.variant_id, line.quantity, person_id=None,
-                key=f"week:{standing.id.hex[-8:]}:{standing.next_on}",
-            )  # fmt: skip
+                self.stage.session, line.variant_id, line.quantity, person_id=None, key=key
+            )
 
     def _step(self, part: SellerOrder) -> None:
         session = self.stage.session

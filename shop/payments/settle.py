@@ -17,6 +17,7 @@ from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.deadline import put_off, too_late
 from shop.payments.events import PaymentCameLate, PaymentChanged, PaymentSettled
 from shop.payments.models import Payment
+from shop.payments.models_stray import Stray
 from shop.payments.move import fresh, move_payment
 from shop.payments.move_stray import came_before, move_stray
 from shop.payments.refund import return_late
@@ -80,18 +81,10 @@ def settle(
     state = PaymentState(payment.state)
     if state in _DONE:
         raise AlreadySettled(payment_id)
-    direct = payment.collector_id is not None
-    if payment.method == Method.CASH or (actor == "seller" and not direct):
+    if payment.method == Method.CASH or (actor == "seller" and payment.collector_id is None):
         raise IllegalMove(f"{payment.method} payment", PaymentState.SETTLED)
     before = came_before(session, payment_id)
-    gone = (
-        state is PaymentState.CANCELLED
-        or (before is not None and before.state not in _MAY_BE_DRAWN)
-        or (
-            state is PaymentState.EXPIRED
-            and (too_late(payment.expires_at) or not _taken_back(session, payment_id))
-        )
-    )
+    gone = _is_gone(session, payment, state, before)
     if gone and waiting is not None:
         raise Gone(payment_id)
     target = PaymentState.LATE if gone else PaymentState.SETTLED
@@ -111,19 +104,29 @@ def settle(
     if gone:
         return_late(session, payment, lies_in, person_id)
         return target
-    if direct:
+    if payment.collector_id is not None:
         own = [Leg(AccountKind.OWN, part.amount, part.seller_id) for part in payment.parts]
         _book(session, EntryKind.OWN_RECEIVED, payment, own, person_id)
-        events.publish(session, PaymentSettled(payment_id))
-        return target
-    source = lies_in if waiting is None else AccountKind.SUSPENSE
-    legs = [Leg(source, payment.amount), Leg(AccountKind.SURPLUS, -payment.unique_code)]
-    if before is not None:
-        legs.append(Leg(AccountKind.SUSPENSE, before.amount))
-        move_stray(session, before.id, StrayState.TOPPED_UP, actor=actor, person_id=person_id)
-    _book(session, EntryKind.ORDER_PAID, payment, legs, person_id)
+    else:
+        source = lies_in if waiting is None else AccountKind.SUSPENSE
+        legs = [Leg(source, payment.amount), Leg(AccountKind.SURPLUS, -payment.unique_code)]
+        if before is not None:
+            legs.append(Leg(AccountKind.SUSPENSE, before.amount))
+            move_stray(session, before.id, StrayState.TOPPED_UP, actor=actor, person_id=person_id)
+        _book(session, EntryKind.ORDER_PAID, payment, legs, person_id)
     events.publish(session, PaymentSettled(payment_id))
     return target
+
+
+def _is_gone(session: Session, payment: Payment, state: PaymentState, before: Stray | None) -> bool:
+    """Whether what this payment was for cannot be had any more; an expired order is asked for."""
+    if state is PaymentState.CANCELLED:
+        return True
+    if before is not None and before.state not in _MAY_BE_DRAWN:
+        return True
+    return state is PaymentState.EXPIRED and (
+        too_late(payment.expires_at) or not _taken_back(session, payment.id)
+    )
 
 
 def settle_cash(session: Session, payment_id: uuid.UUID, *, person_id: uuid.UUID | None) -> None:

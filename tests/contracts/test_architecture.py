@@ -24,6 +24,7 @@ ROOMS = (
     "orders",
     "payments",
     "consignment",
+    "lots",
     "sharing",
     "lots",
     "ledger",
