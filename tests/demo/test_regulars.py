@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shop.consignment.states import PaidBy
+from shop.demo.lots import Harvest
 from shop.demo.memory import Memory
 from shop.demo.plan import Plan
 from shop.demo.regulars import LOTS, REGULARS, Regulars
@@ -32,7 +33,9 @@ def test_their_things_are_for_sale_by_then(plan: Plan, other_plan: Plan) -> None
 
 def test_what_happens_comes_in_order_and_is_over_by_now(plan: Plan, other_plan: Plan) -> None:
     for each in (plan, other_plan):
-        moments = [entry[0] for entry in Regulars(Memory(session=None, plan=each)).later]  # type: ignore[arg-type]
+        stage = Memory(session=None, plan=each)  # type: ignore[arg-type]
+        regulars = Regulars(stage, Harvest(stage, storage=None))  # type: ignore[arg-type]
+        moments = [entry[0] for entry in regulars.later]
         assert moments == sorted(moments)
         assert len(moments) > 12
         assert moments[-1].date() <= each.now.date()

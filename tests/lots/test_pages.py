@@ -139,6 +139,7 @@ def test_a_lot_is_seen_before_it_is_settled_and_explains_itself_after(
     text = page(owner, address)
     assert "Kalau dihitung sekarang" in text
     assert "Rp190.000" in text
+    assert "mutu A Rp19.000." in text
     seal = work_out(session, lot).seal
     for data, words in (
         ({"seal": seal, "why": ""}, "Tulis kenapa ada yang kurang"),
