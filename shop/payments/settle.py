@@ -103,8 +103,7 @@ def settle(
     lies_in = WAYS[Method(payment.method)].lies_in
     if gone:
         return_late(session, payment, lies_in, person_id)
-        return target
-    if payment.collector_id is not None:
+    elif payment.collector_id is not None:
         own = [Leg(AccountKind.OWN, part.amount, part.seller_id) for part in payment.parts]
         _book(session, EntryKind.OWN_RECEIVED, payment, own, person_id)
     else:
@@ -114,7 +113,8 @@ def settle(
             legs.append(Leg(AccountKind.SUSPENSE, before.amount))
             move_stray(session, before.id, StrayState.TOPPED_UP, actor=actor, person_id=person_id)
         _book(session, EntryKind.ORDER_PAID, payment, legs, person_id)
-    events.publish(session, PaymentSettled(payment_id))
+    if not gone:
+        events.publish(session, PaymentSettled(payment_id))
     return target
 
 
