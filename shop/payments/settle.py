@@ -68,7 +68,6 @@ def settle(
 
     What a seller collects by herself is hers with its code: the books have it without, in her own
     account. She says that it came (`actor` is `seller`), or staff do.
-
     Where the order had expired it is taken back if its goods are still there. Where they are not,
     the order ended more than `deadline.MAY_STILL_COME` ago, or this payment was called off, it is
     `late` and its whole sum is due back to the buyer. A payment for the rest of a sum draws what

@@ -29,7 +29,14 @@ from shop.ledger.paid_out import mark_paid, mark_returned
 from shop.orders.give_back import give_back
 from shop.orders.models import OrderLine, SellerOrder
 from shop.payments import refund
+from shop.payments.acquire import Sheet, acquire
+from shop.payments.book_code import book as book_code
 from shop.payments.cancel import cancel
+from shop.payments.models import Payment
+from shop.payments.models_gateway import GatewayCode
+from shop.payments.providers.acquirer import Standing, Status
+from shop.payments.record_stray import Came
+from shop.payments.record_stray import record as record_stray
 from shop.payments.settle import settle
 from shop.payments.states import Method
 from shop.sellers.models import Seller
@@ -37,6 +44,7 @@ from tests.catalog.offered import offer
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
 from tests.factories.lots import settled_lot
+from tests.factories.orders import payment_of, placed_order
 from tests.factories.payments import make_earned, make_order, make_paid, make_payment
 from tests.factories.payouts import approved_batch
 from tests.factories.planting import plant
@@ -127,6 +135,11 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
     hand_on(session, lot.id, 5_000, paid_to=PaidBy.PROGRAMME, key="h", person_id=None)
     group_things(session, melur)
     settled_lot(session)
+    record_stray(
+        session, Came(Method.TRANSFER, 12_345, "x"), payment_id=None, person_id=None, key="stray"
+    )
+    by_gateway = placed_order(session, (complained, 1), method=Method.GATEWAY)
+    by_code(session, payment_of(session, by_gateway))
     storage = app.extensions["storage"]
     picture = keep_picture(session, storage, normalise(saved(lively(700, 500), "JPEG")))
     session.commit()
@@ -136,6 +149,28 @@ def shop(app: Flask, session: Session) -> SimpleNamespace:
 def findings(shop: SimpleNamespace) -> dict[str, Finding]:
     with clock.at(clock.now() + timedelta(hours=2)):
         return {f.name: f for f in check_all(shop.session, shop.storage)}
+
+
+def by_code(session: Session, payment: Payment) -> None:
+    """A payment came through a gateway, and on to the bank."""
+    code = GatewayCode(
+        payment_id=payment.id, provider="midtrans", reference="X-1", amount=payment.amount,
+        expires_at=clock.now(),
+    )  # fmt: skip
+    session.add(code)
+    session.flush()
+    said = Status(Standing.PAID, reference="X-1", transaction_id="t", amount=payment.amount)
+    book_code(session, code.id, said)
+    sheet = Sheet("midtrans", clock.today(), payment.amount, 63, "BRI 3")
+    acquire(session, sheet, person_id=None)
+
+
+OF_OTHER_STAGES = {
+    "refunds through gateways are paid just where they are",  # tests/payments/test_gateway_refund
+    "every matched line of the bank is its entries",  # tests/payments/test_bank_lines
+    "no line of the bank is an entry that was undone",  # the same
+}
+"""Rules whose things need a server or a statement: they are looked at where these stand."""
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +184,7 @@ def _empty_storage(app: Flask):
 def test_a_sound_shop_is_sound(shop: SimpleNamespace):
     found = findings(shop)
     assert [f.line for f in found.values() if f.faults] == []
-    assert [f.name for f in found.values() if f.looked_at == 0] == []
+    assert {f.name for f in found.values() if f.looked_at == 0} == OF_OTHER_STAGES
     assert found["every entry balances"].line.startswith("ok    every entry balances (")
 
 
@@ -206,7 +241,7 @@ PLANTED = {
         "UPDATE seller_orders SET state = 'cancelled' WHERE total = 20000"
     ],
     "sellers hold just what their buyers paid them": [
-        "UPDATE accounts SET balance = balance + 1 WHERE code LIKE 'cash:%'"
+        "UPDATE accounts SET balance = balance + 1 WHERE substr(code, 1, 5) = 'cash:'"
     ],
     "lines and refunds say the same of a line": [
         "UPDATE order_lines SET given_back = given_back + 1 WHERE total = 7000"

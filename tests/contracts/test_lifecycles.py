@@ -13,8 +13,8 @@ from shop.core.lifecycle import LifeCycle, check_all, moves
 from shop.life_cycles import LIFE_CYCLES
 
 ACTORS = {
-    "buyer", "clock", "keeper", "manager", "member", "payment", "provider", "seller", "staff", "system",
-    "treasurer", "witness",
+    "buyer", "clock", "keeper", "manager", "member", "payment", "provider", "seller", "staff",
+    "system", "treasurer", "witness",
 }  # fmt: skip
 
 
