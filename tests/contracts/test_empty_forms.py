@@ -16,6 +16,7 @@ TOLD = re.compile(r'aria-describedby="[^"]*?(\S*fault\S*)"')
 ELSEWHERE = {
     "accounts.language", "catalog_studio.photos",  # of a whole group of ticks or photos
     "complaints_phone.report_problem",  # the first of its fields is a group of kinds
+    "payouts_staff.keep_columns", "fees_staff.end",  # ticks; a button that says of what
     "paying_studio.save_paying",  # the same: two groups to choose from
     "training_staff.finish",  # nobody ticked: told above the list
     "stray_staff.sent",  # this money does not wait to be sent, so its form is not on the page
