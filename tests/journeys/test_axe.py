@@ -43,7 +43,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE, _ = read_table()
 NO_PAGE = re.compile(
-    r"\.(csv|pdf|png)$|/problem/photos/|/complaints/.*/photos/|/receipts?(/|$)|^/langganan/baru$"
+    r"\.(csv|pdf|png)$|/file$|/signature$|^/mail/|/fee/decline$|/problem/photos/|/complaints/.*/photos/|/receipts?(/|$)|^/langganan/baru$"
     r"|/lots/.*/(photo|proof)$|/paid/|/slips/|/slip/[^/]+/|^/(assets|media|webhooks|healthz|readyz|sw\.js)"
 )
 """Files, what machines ask for, and a form that says of what only in its query."""
@@ -61,7 +61,9 @@ OTHERS = (
 @pytest.fixture
 def cast(app: Flask, session: Session) -> Cast:
     """A shop with people and orders at every stage, a payout and a certificate."""
-    session.add(default_settings())
+    settings = default_settings()
+    settings.sellers_collect = True
+    session.add(settings)
     open_shelves(session)
     fees.set_rule(session, 300, None)
     cast = make_cast(app, session)

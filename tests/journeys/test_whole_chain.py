@@ -125,9 +125,9 @@ def hand_over(page: Page) -> None:
     """The seller accepts, makes and hands over."""
     page.goto("/sell")
     page.get_by_role("button", name="Terima pesanan").click()
-    page.goto("/sell")
+    page.goto("/sell/orders?state=making")  # in the evening it is for tomorrow
     page.get_by_role("button", name="Selesai dibuat").click()
-    page.goto("/sell")
+    page.goto("/sell/orders?state=ready")
     page.get_by_role("button", name="Sudah diambil Ratna").click()
     page.wait_for_load_state()
 
