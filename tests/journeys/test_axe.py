@@ -43,7 +43,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABLE, _ = read_table()
 NO_PAGE = re.compile(
-    r"\.(csv|pdf|png)$|/file$|/signature$|^/mail/|/fee/decline$|/problem/photos/|/complaints/.*/photos/|/receipts?(/|$)|^/langganan/baru$"
+    r"\.(csv|pdf|png)$|/file$|/signature$|^/mail/|/fee/decline$|/bank/files/|/statements/accounts/"
+    r"|/<number>/<uuid:payout_id>$|/problem/photos/|/complaints/.*/photos/|/receipts?(/|$)|^/langganan/baru$"
     r"|/lots/.*/(photo|proof)$|/paid/|/slips/|/slip/[^/]+/|^/(assets|media|webhooks|healthz|readyz|sw\.js)"
 )
 """Files, what machines ask for, and a form that says of what only in its query."""
