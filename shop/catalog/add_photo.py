@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from shop.accounts import audit
 from shop.catalog.models import Product, ProductPhoto
-from shop.catalog.publish import one_at_a_time
 from shop.catalog.states import ProductState
 from shop.core.images import NormalisedImage
 from shop.core.pictures import keep_picture
 from shop.core.storage import Storage
+from shop.sellers.hold import one_at_a_time
 
 MOST_PHOTOS = 8
 

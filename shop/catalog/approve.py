@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from shop.accounts import audit, notify
 from shop.catalog.models import Product
-from shop.catalog.publish import move, one_at_a_time
+from shop.catalog.publish import move
 from shop.catalog.states import ProductState
 from shop.core import clock
+from shop.sellers.hold import one_at_a_time
 from shop.sellers.queries import people_running
 from shop.sellers.states import SellerState
 

@@ -18,7 +18,7 @@ from shop.catalog.states import PRODUCT, ProductState, StockKind, StockMoveKind
 from shop.catalog.stock import write_move
 from shop.core import clock, ids, lifecycle
 from shop.core.money import Rupiah
-from shop.sellers.models import Seller
+from shop.sellers.hold import one_at_a_time
 from shop.sellers.states import SellerState
 
 _PRODUCTS = cast("Table", Product.__table__)
@@ -139,19 +139,6 @@ def move(
     session.refresh(session.get_one(Product, product_id))
     search.index(session, product_id)
     return target.value
-
-
-def one_at_a_time(session: Session, seller_id: uuid.UUID) -> Seller:
-    """The seller, held until this transaction ends: two presses of a button come one by one.
-
-    Rows that refer to the seller (orders) can still be written. Raises `NoResultFound`.
-    """
-    return session.execute(
-        select(Seller)
-        .where(Seller.id == seller_id)
-        .with_for_update(key_share=True, of=Seller)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
 
 
 def _free_slug(session: Session, name: str) -> str:

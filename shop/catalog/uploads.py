@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import ngettext
 
 from shop.catalog.add_photo import MOST_PHOTOS
-from shop.catalog.publish import one_at_a_time
 from shop.core.uploads import Tray
+from shop.sellers.hold import one_at_a_time
 
 
 def too_many(number: int) -> str:

@@ -14,7 +14,8 @@ from shop.accounts import audit, notify
 from shop.core import clock, ids
 from shop.ledger import sales
 from shop.ledger.post import lock_books
-from shop.sellers.models import Seller, SellerMember, ShareBasis, ShareRule
+from shop.sellers.hold import one_at_a_time
+from shop.sellers.models import SellerMember, ShareBasis, ShareRule
 from shop.sharing.members import members_on
 from shop.sharing.models import ShareDecider, SharedSale, ShareWeight, SurplusTerm
 from shop.sharing.states import Purpose
@@ -83,7 +84,7 @@ def decide(
     `SameDay`.
     """
     lock_books(session)
-    session.execute(select(Seller.id).where(Seller.id == seller_id).with_for_update(key_share=True))
+    one_at_a_time(session, seller_id)
     deciders = _check_decision(session, seller_id, wanted)
     _check_terms(session, seller_id, wanted)
     _check_day(session, seller_id, wanted.valid_from)
