@@ -28,10 +28,8 @@ from tests.proofs.stage import opened
 from tests.stand_ins.stripe import SECRET_KEY, WEBHOOK_SECRET, StandInStripe, running
 
 SELLERS = 4
-_SLOW = 0.02
+_SLOW = 0.1
 """Seconds between a transfer at Stripe and its answer: when it hurts most to be killed."""
-_LONGEST = 0.6
-"""Seconds within which a round is killed; about what the work of a round takes."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,10 @@ class Killed:
 
 
 def kill_the_job(database: str, rounds: int, *, keyless: bool = False) -> Killed:
-    """Approve a batch a round, kill the job at a random moment, and let it end in the last one."""
+    """Approve a batch a round and kill the job at a random moment of it.
+
+    The first round is let end, to see how long one takes here; the last as well.
+    """
     dice, amid = random.Random(11), 0
     with running() as stripe:
         stripe.connected.slow = _SLOW
@@ -63,9 +64,11 @@ def kill_the_job(database: str, rounds: int, *, keyless: bool = False) -> Killed
         ) as (app, env):  # fmt: skip
             planted = {"PLANTED": "keyless"} if keyless else {}
             _people(app, stripe)
+            _approve(app, "measured")
+            _, longest = _round(env | planted, None)
             for number in range(rounds):
                 _approve(app, f"round {number}")
-                amid += _round(env | planted, dice.uniform(0, _LONGEST))
+                amid += _round(env | planted, dice.uniform(0, longest))[0]
                 _due_again(app)
             _round(env | planted, None)
             return _count(app, stripe, rounds, amid)
@@ -89,8 +92,11 @@ def _approve(app: Flask, key: str) -> None:
         db.session.remove()
 
 
-def _round(env: Mapping[str, str], seconds: float | None) -> bool:
-    """Run the job, killed after so many seconds (None: never); whether it was killed amid work."""
+def _round(env: Mapping[str, str], seconds: float | None) -> tuple[bool, float]:
+    """Run the job, killed after so many seconds (None: never).
+
+    Whether it was killed amid work, and the seconds for which it worked.
+    """
     job = subprocess.Popen(
         [sys.executable, "-m", "tests.proofs.payout_job"],
         env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -100,14 +106,16 @@ def _round(env: Mapping[str, str], seconds: float | None) -> bool:
     assert job.stdout.readline() == "ready\n"
     job.stdin.write("go\n")
     job.stdin.flush()
+    began = time.monotonic()
     if seconds is not None:
         time.sleep(seconds)
         job.kill()
     rest = job.stdout.read()
+    took = time.monotonic() - began
     job.wait()
     job.stdin.close()
     job.stdout.close()
-    return "done" not in rest
+    return "done" not in rest, took
 
 
 def _due_again(app: Flask) -> None:

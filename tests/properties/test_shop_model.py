@@ -219,11 +219,19 @@ class Life(RuleBasedStateMachine):
     @happens(often=2, which=WHICH)
     def staff_see_the_money(self, which: int) -> None:
         for order in picked(self.model.orders, which, unpaid):
-            money = order.moneys[0]
-            can = money.method is not Method.CASH and money.state not in (P.SETTLED, P.LATE)
-            self.expect(can, settle, money.id, actor="staff", person_id=None)
-            if can:
-                self.model.settle(order, money, self.now)
+            self._money_is_there(order)
+
+    @happens(which=WHICH)
+    def money_comes_after_its_time(self, which: int) -> None:
+        for order in picked(self.model.orders, which, given_up):
+            self._money_is_there(order)
+
+    def _money_is_there(self, order: Order) -> None:
+        money = order.moneys[0]
+        can = money.method is not Method.CASH and money.state not in (P.SETTLED, P.LATE)
+        self.expect(can, settle, money.id, actor="staff", person_id=None)
+        if can:
+            self.model.settle(order, money, self.now)
 
     @happens(which=WHICH, wrong=st.sampled_from(["", "", "", "amount"]))
     def card_company_tells(self, which: int, wrong: str) -> None:
@@ -494,6 +502,11 @@ def standing(*states: S) -> Callable[[Part], bool]:
 def unpaid(order: Order) -> bool:
     """Whether money for it may still come."""
     return order.moneys[0].state in (P.PENDING, P.CLAIMED, P.EXPIRED)
+
+
+def given_up(order: Order) -> bool:
+    """Whether its money did not come in time."""
+    return order.moneys[0].state is P.EXPIRED
 
 
 def complained(parts: Iterable[Part]) -> Iterable[tuple[Part, uuid.UUID]]:
