@@ -72,6 +72,7 @@ import shop.payments.views_stray
 import shop.payments.views_transfers
 import shop.payments.views_ways
 import shop.sellers.models
+import shop.sellers.models_holder
 import shop.sellers.views
 import shop.sellers.views_delivery
 import shop.sellers.views_delivery_staff

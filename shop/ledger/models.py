@@ -22,13 +22,15 @@ from shop.ledger.states import AccountKind, EntryKind, PayoutState, PayoutWay
 class Account(Base):
     """A place money can be, with the running sum of its postings (debit positive), in rupiah.
 
-    `last_number` is the number of its newest posting; `member_id` whose it is inside a group.
+    `last_number` is the number of its newest posting; `member_id` whose it is inside a group,
+    `holder_id` the courier or the pick-up point that carries it.
     """
 
     __tablename__ = "accounts"
     __table_args__ = (
         one_of("kind", AccountKind),
         CheckConstraint("(kind IN ('member', 'advance')) = (member_id IS NOT NULL)", name="whose"),
+        CheckConstraint("(kind = 'carried') = (holder_id IS NOT NULL)", name="carried_by"),
         Index("ix_accounts_seller", "seller_id", "kind"),
     )
 
@@ -37,6 +39,7 @@ class Account(Base):
     kind: Mapped[str] = mapped_column(String(12))
     seller_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
     member_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("seller_members.id"))
+    holder_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cash_holders.id"))
     balance: Mapped[int] = mapped_column(BigInteger, default=0)
     last_number: Mapped[int] = mapped_column(BigInteger, default=0)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shop.core import clock, ids
 from shop.ledger.insert_once import insert_once
 from shop.ledger.models import Account, Entry, Posting
-from shop.ledger.states import OF_MEMBER, OF_SELLER, AccountKind, EntryKind
+from shop.ledger.states import OF_HOLDER, OF_MEMBER, OF_SELLER, AccountKind, EntryKind
 
 _BOOKS = 7_735_402
 """The number of the PostgreSQL advisory lock under which the books are written."""
@@ -37,8 +37,8 @@ _WRITE_POSTINGS = insert(cast("Table", Posting.__table__))
 _WRITE_ENTRY = insert(cast("Table", Entry.__table__))
 
 
-Place = tuple[AccountKind, uuid.UUID | None, uuid.UUID | None]
-"""A kind of account, and the seller and member it belongs to."""
+Place = tuple[AccountKind, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None]
+"""A kind of account, and the seller and member it belongs to, or the holder who carries it."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,23 @@ class Leg:
     """`amount` rupiah to an account: debit positive, credit negative.
 
     `seller_id` is given just where the kind of account belongs to a seller, `member_id` just where
-    it belongs to one of her members.
+    it belongs to one of her members, `holder_id` where a courier or a point carries it.
     """
 
     kind: AccountKind
     amount: int
     seller_id: uuid.UUID | None = None
     member_id: uuid.UUID | None = None
+    holder_id: uuid.UUID | None = None
 
     @property
     def place(self) -> Place:
         """Which account it goes to. Raises `Unbalanced` where that is no account."""
-        of_seller, of_member = self.kind in OF_SELLER, self.kind in OF_MEMBER
-        if (self.seller_id is not None, self.member_id is not None) != (of_seller, of_member):
-            raise Unbalanced(f"{self.kind} with seller {self.seller_id}, member {self.member_id}")
-        return self.kind, self.seller_id, self.member_id
+        owners = (self.seller_id, self.member_id, self.holder_id)
+        wanted = tuple(self.kind in kinds for kinds in (OF_SELLER, OF_MEMBER, OF_HOLDER))
+        if tuple(owner is not None for owner in owners) != wanted:
+            raise Unbalanced(f"{self.kind} with seller, member, holder {owners}")
+        return self.kind, *owners
 
 
 @dataclass(frozen=True)
@@ -148,15 +150,16 @@ def balance(
     kind: AccountKind,
     seller_id: uuid.UUID | None = None,
     member_id: uuid.UUID | None = None,
+    holder_id: uuid.UUID | None = None,
 ) -> int:
     """The running balance of an account in rupiah, debit positive; 0 where it never was used."""
-    code = _code((kind, seller_id, member_id))
+    code = _code((kind, seller_id, member_id, holder_id))
     return session.scalar(select(Account.balance).where(Account.code == code)) or 0
 
 
 def _code(place: Place) -> str:
-    kind, seller_id, member_id = place
-    owner = member_id or seller_id
+    kind, seller_id, member_id, holder_id = place
+    owner = holder_id or member_id or seller_id
     return f"{kind.value}:{owner.hex}" if owner else kind.value
 
 
@@ -174,6 +177,7 @@ def _add(session: Session, place: Place, amount: int) -> tuple[uuid.UUID, int, i
             kind=place[0].value,
             seller_id=place[1],
             member_id=place[2],
+            holder_id=place[3],
             balance=0,
             last_number=0,
         )

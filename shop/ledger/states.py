@@ -19,7 +19,9 @@ class AccountKind(StrEnum):
 
     `own` lies in a seller's own bank account or behind her own QRIS; `gateway` with an acquirer
     that confirms by itself, `acquiring` is what acquirers keep of sums (MDR). `credit` is owed to
-    buyers for their next orders.
+    buyers for their next orders. `promotion` is what the programme adds to sales at a lower price;
+    `disputed` what a card company took back until it has decided; `carried` cash that a courier or
+    a pick-up point took for a seller and has not handed in yet.
 
     Inside a group: `pool` is what its hands hold, or will get, for its people; `member` what one of
     them is owed, `advance` what she had beforehand, `fund` what belongs to all. The four of one
@@ -47,10 +49,16 @@ class AccountKind(StrEnum):
     FUND = "fund"
     MEMBER = "member"
     ADVANCE = "advance"
+    PROMOTION = "promotion"
+    DISPUTED = "disputed"
+    CARRIED = "carried"
 
 
 OF_MEMBER = frozenset({AccountKind.MEMBER, AccountKind.ADVANCE})
 """Accounts that exist once for each member of a seller."""
+
+OF_HOLDER = frozenset({AccountKind.CARRIED})
+"""Accounts that exist once for each courier and each pick-up point that takes cash."""
 
 OF_SELLER = OF_MEMBER | frozenset(
     {
@@ -78,7 +86,10 @@ class EntryKind(StrEnum):
     `cash_kept` are for cash. `acquired` is what an acquirer paid into the bank, less what it kept;
     `moved` money carried between the programme's own places; `transferred` what went to a seller's
     account at a provider. `shared`, `advanced`, `member_paid`, `fund_income`, `fund_spent`
-    and `lot_settled` happen inside a group. A `reversal` undoes one entry, leg by leg.
+    and `lot_settled` happen inside a group. `promoted` is what the programme adds to a sale,
+    `credited` what a buyer keeps for a next order; `disputed` and `dispute_ended` are the card
+    company's; `carried` is cash that a courier or a point took, `handed_in` what it gave on.
+    A `reversal` undoes one entry, leg by leg.
     """
 
     ORDER_PAID = "order_paid"
@@ -110,6 +121,12 @@ class EntryKind(StrEnum):
     FUND_SPENT = "fund_spent"
     LOT_SETTLED = "lot_settled"
     REVERSAL = "reversal"
+    PROMOTED = "promoted"
+    CREDITED = "credited"
+    DISPUTED = "disputed"
+    DISPUTE_ENDED = "dispute_ended"
+    CARRIED = "carried"
+    HANDED_IN = "handed_in"
 
 
 class PayoutWay(StrEnum):

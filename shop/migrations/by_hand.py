@@ -129,6 +129,12 @@ def create_triggers_of_books(connection: Connection) -> None:
             _no_change(connection, table)
 
 
+def refuse_shut_months_again(connection: Connection) -> None:
+    """After SQLite copied the entries: the trigger that `create_shut_months` gave them."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_SQLITE_SHUT)
+
+
 def create_shut_months(connection: Connection) -> None:
     """No entry in a month that is shut, and no opening it again."""
     if connection.dialect.name == "postgresql":

@@ -14,6 +14,8 @@ PLACES: dict[AccountKind, str] = {
     AccountKind.CASH: "Assets:Cash",
     AccountKind.OWN: "Assets:Own",
     AccountKind.POINT: "Assets:Point",
+    AccountKind.CARRIED: "Assets:Carried",
+    AccountKind.DISPUTED: "Assets:Disputed",
     AccountKind.POOL: "Assets:Pool",
     AccountKind.ADVANCE: "Assets:Advance",
     AccountKind.HELD: "Liabilities:Held",
@@ -28,6 +30,7 @@ PLACES: dict[AccountKind, str] = {
     AccountKind.SURPLUS: "Income:UniqueCodes",
     AccountKind.ACQUIRING: "Expenses:Acquiring",
     AccountKind.GOODWILL: "Expenses:Goodwill",
+    AccountKind.PROMOTION: "Expenses:Promotion",
 }
 """Where each kind stands. Beancount and hledger know these five roots, and Beancount wants every
 part to begin with a capital or a digit
@@ -36,8 +39,11 @@ part to begin with a capital or a digit
 
 
 def account_name(
-    kind: AccountKind, seller_id: uuid.UUID | None = None, member_id: uuid.UUID | None = None
+    kind: AccountKind,
+    seller_id: uuid.UUID | None = None,
+    member_id: uuid.UUID | None = None,
+    holder_id: uuid.UUID | None = None,
 ) -> str:
     """`Assets:Bank`, or `Liabilities:Payable:019…` with the ids of whose it is: never a name."""
-    owners = (owner.hex.upper() for owner in (seller_id, member_id) if owner)
+    owners = (owner.hex.upper() for owner in (seller_id, member_id, holder_id) if owner)
     return ":".join((PLACES[kind], *owners))

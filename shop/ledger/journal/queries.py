@@ -17,6 +17,7 @@ from shop.ledger.journal.chart import account_name
 from shop.ledger.models import Account, Entry, Posting
 from shop.ledger.states import AccountKind
 from shop.sellers.models import Seller, SellerMember
+from shop.sellers.models_holder import CashHolder
 
 ROWS_AT_ONCE = 2_000
 """How many legs are in memory at a time, however long the journal is."""
@@ -142,15 +143,16 @@ def _accounts(session: Session, *, names: bool) -> Iterator[tuple[uuid.UUID, str
     """Id, name, owner and running balance of every account."""
     rows = session.execute(
         select(
-            Account.id, Account.kind, Account.seller_id, Account.member_id, Account.balance,
-            Seller.name, SellerMember.name,
+            Account.id, Account.kind, Account.seller_id, Account.member_id, Account.holder_id,
+            Account.balance, Seller.name, SellerMember.name, CashHolder.name,
         )
         .outerjoin(Seller, Seller.id == Account.seller_id)
         .outerjoin(SellerMember, SellerMember.id == Account.member_id)
+        .outerjoin(CashHolder, CashHolder.id == Account.holder_id)
     )  # fmt: skip
-    for account_id, kind, seller_id, member_id, balance, seller, member in rows:
-        name = account_name(AccountKind(kind), seller_id, member_id)
-        owner = ", ".join(part for part in (seller, member) if part) if names else ""
+    for account_id, kind, seller_id, member_id, holder_id, balance, *owners in rows:
+        name = account_name(AccountKind(kind), seller_id, member_id, holder_id)
+        owner = ", ".join(part for part in owners if part) if names else ""
         yield account_id, name, owner, balance
 
 
