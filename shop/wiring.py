@@ -95,6 +95,7 @@ from shop.accounts import notify, readers, sending
 from shop.accounts.events import PersonSignedIn
 from shop.accounts.push_key import push_key
 from shop.catalog import search
+from shop.catalog.order_day import ready_things, ready_words
 from shop.consignment import facts_sale as consigned_sales
 from shop.consignment.facts import consigned_facts
 from shop.core import pictures
@@ -234,7 +235,13 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.add_url_rule("/media/<path:key>", "core.media", pictures.serve_media)
     app.context_processor(for_every_page)
-    app.jinja_env.globals.update(push_key=push_key, chosen=chosen, why=reason_words)
+    app.jinja_env.globals.update(
+        push_key=push_key,
+        chosen=chosen,
+        why=reason_words,
+        ready_words=ready_words,
+        ready_things=ready_things,
+    )
 
 
 membership = membership_of

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from shop.catalog.filters import SORTS, Filters
 from shop.catalog.models import Category
+from shop.catalog.order_day import ready_words
 from shop.catalog.queries_cards import FEW_DAYS, PRICE_BANDS
 from shop.core.i18n import chosen
 from shop.core.money import rupiah
@@ -118,7 +119,7 @@ def _words() -> dict[str, dict[str, str]]:
     low, middle, high = (rupiah(most) for most in PRICE_BANDS)
     return {
         "ready": {
-            "today": gettext("Siap hari ini"),
+            "today": ready_words(),
             "made": gettext("Dibuat sesuai pesanan"),
             "soon": gettext("Dibuat 1–%(days)d hari", days=FEW_DAYS),
             "later": gettext("Dibuat lebih lama"),

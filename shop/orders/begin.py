@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Product
+from shop.catalog.order_day import order_day
 from shop.core import clock
 from shop.core.settings import load_settings
-from shop.orders.delivery import due_day, order_day
+from shop.orders.delivery import due_day
 from shop.orders.models import OrderLine, SellerOrder
 from shop.orders.move import move_parts
 from shop.orders.states import SellerOrderState

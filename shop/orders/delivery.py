@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
+from shop.catalog.order_day import order_day
 from shop.core import clock
 from shop.core.money import Rupiah
 from shop.core.regions import all_kelurahan, all_zones
@@ -25,9 +26,6 @@ class ZoneFee(NamedTuple):
     per_kg: Rupiah
     free_over: Rupiah | None
 
-
-LAST_HOUR = 17
-"""From this hour on (Jakarta) an order counts as one of the next day."""
 
 Zones = Mapping[str, ZoneFee]
 """Where one seller delivers, by zone."""
@@ -73,14 +71,6 @@ def by_boat(kelurahan_code: str | None) -> bool:
 
 def _begun(grams: int) -> int:
     return -(-max(grams, 0) // 1000)
-
-
-def order_day(moment: datetime) -> date:
-    """The day (in Tanjungpinang) that an order of this moment counts for.
-
-    From `LAST_HOUR` on that is the next day: nobody begins to work any more.
-    """
-    return clock.local_day(moment + timedelta(hours=24 - LAST_HOUR))
 
 
 def due_day(lead_days: Iterable[int]) -> date:

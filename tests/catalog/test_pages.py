@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -60,11 +60,24 @@ def test_the_front_page_counts_and_sorts_things_onto_its_shelves(
 
     page = seen(client, "/")
     assert "5 barang dari 5 dapur" in page
-    assert "3 barang siap hari ini" in page
+    assert "3 barang siap " in page
     assert "Kerupuk dari Rohana, Rp15.000" in page
     assert "Bayam ikat Rp5.000" in page
     assert "Dibuat 7 hari" in page
     assert card_names(client, "/cari?siap=today") == ["Bayam", "Otak-otak", "Kerupuk"]
+
+
+def test_what_is_ready_in_the_evening_is_for_tomorrow(
+    client: FlaskClient, session: Session
+) -> None:
+    make_product(session, name="Otak-otak", slug="otak-otak")
+    session.commit()
+    for minute, word, english in ((59, "hari ini", "today"), (60, "besok", "tomorrow")):
+        with clock.at(datetime(2026, 11, 25, 9, tzinfo=UTC) + timedelta(minutes=minute)):
+            assert f"Siap {word}" in seen(client, "/")
+            assert f"Siap {word}" in seen(client, "/p/otak-otak")
+            assert f"Siap {word}" in seen(client, "/cari")
+            assert f"1 thing ready {english}" in seen(client, "/en/")
 
 
 def test_what_is_made_nearby_comes_first(client: FlaskClient, session: Session) -> None:
@@ -223,6 +236,7 @@ def test_an_empty_shelf_offers_the_others(client: FlaskClient, session: Session)
     assert 'href="/k/camilan"' in client.get("/k/minuman").text
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_product_page_says_everything_known(client: FlaskClient, session: Session) -> None:
     seller = make_seller(session)
     seller.pickup_hours, seller.story = "Setiap hari 15.00–20.00", "Dulu saya goreng sendiri."

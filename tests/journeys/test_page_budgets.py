@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -220,7 +221,7 @@ def test_the_planted_fault_is_found(phone: Page, shop: str, axe: AxeFaults) -> N
 def test_the_filter_sheet_opens_and_closes_by_address(phone: Page, shop: str) -> None:
     phone.goto("/k/camilan")
     phone.get_by_role("link", name="Saring, urut").click()
-    phone.get_by_role("link", name="Siap hari ini").last.click()
+    phone.get_by_role("link", name=re.compile("Siap (hari ini|besok)")).last.click()
     phone.wait_for_url("**/k/camilan?siap=today")
     assert not phone.locator("#saring").is_visible()
 
