@@ -133,8 +133,19 @@ def applications(run_folder: Path, worker_id: str) -> dict[str, Flask]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def own_postgres(worker_id: str) -> databases.OwnDatabase | None:
+    """This worker's own database on the server, if there is a server."""
+    server, template = os.environ.get("TEST_POSTGRES_URL"), os.environ.get("SHOP_TEST_TEMPLATE")
+    if not server or not template:
+        return None
+    return databases.OwnDatabase(server, f"test_{template}_{worker_id}", template)
+
+
 @pytest.fixture
-def database_url(database: str, run_folder: Path, worker_id: str) -> str:
+def database_url(
+    database: str, run_folder: Path, own_postgres: databases.OwnDatabase | None
+) -> str:
     """An empty, migrated database of the wanted kind, for this test alone."""
     if database == "sqlite":
         path = run_folder / "shop.db"
@@ -142,12 +153,10 @@ def database_url(database: str, run_folder: Path, worker_id: str) -> str:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(Path(os.environ["SHOP_TEST_FOLDER"]) / "template.db", path)
         return f"sqlite:///{path}"
-    server = os.environ.get("TEST_POSTGRES_URL")
-    if not server:
+    if own_postgres is None:
         pytest.skip(databases.NO_POSTGRES)
-    name = f"test_{os.environ['SHOP_TEST_TEMPLATE']}_{worker_id}"
-    databases.recreate(server, name, os.environ["SHOP_TEST_TEMPLATE"])
-    return databases.named(server, name)
+    own_postgres.make_empty()
+    return own_postgres.url
 
 
 class Browser(FlaskClient):
