@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.ledger.check import Finding, count, found
 from shop.ledger.models import Account, Entry, Posting
 from shop.ledger.states import AccountKind, EntryKind
-from shop.orders.models import Order, OrderLine, SellerOrder
+from shop.orders.models import OrderLine, SellerOrder
 from shop.orders.states import UNDONE, SellerOrderState
 from shop.payments.models import Payment, PaymentPart, Refund, RefundLine
 from shop.payments.states import Method, PaymentState
@@ -64,24 +64,26 @@ def _undone_ends(session: Session) -> Iterator[str]:
         PaymentPart.payment_id == Payment.id,
         Payment.state == PaymentState.SETTLED.value,
     )
-    collected = exists().where(
+    with_seller = exists().where(
         PaymentPart.seller_order_id == SellerOrder.id,
         PaymentPart.payment_id == Payment.id,
         Payment.state == PaymentState.SETTLED.value,
-        Payment.collector_id.is_not(None),
+        or_(
+            Payment.collector_id.is_not(None),
+            and_(Payment.method == Method.CASH.value, Payment.carrier_id.is_(None)),
+        ),
     )
-    for part, method, direct, asked in session.execute(
-        select(SellerOrder.id, Order.method, collected, _ASKED)
-        .join(Order, Order.id == SellerOrder.order_id)
+    for part, with_her, asked in session.execute(
+        select(SellerOrder.id, with_seller, _ASKED)
         .outerjoin(OrderLine, OrderLine.seller_order_id == SellerOrder.id)
         .where(SellerOrder.state.in_(UNDONE), paid)
-        .group_by(SellerOrder.id, SellerOrder.total, Order.method)
+        .group_by(SellerOrder.id, SellerOrder.total)
     ):
         stays, owed = (ends[kind].pop(part, 0) for kind in ends)
         if -stays != asked - back.get(part, 0):
             yield f"part {part}: {asked} came, {back.get(part, 0)} went back, {-stays} stay"
-        if owed != (asked if direct or method == Method.CASH else 0):
-            yield f"part {part}: {asked} by {method}, {owed} owed"
+        if owed != (asked if with_her else 0):
+            yield f"part {part}: {asked} came, with her: {bool(with_her)}, {owed} owed"
     for left in ends.values():
         for part in left:
             yield f"part {part} is booked as undone and is not"
@@ -99,7 +101,7 @@ def _own_hands(session: Session) -> Iterator[str]:
         .where(
             Payment.state == PaymentState.SETTLED.value,
             goes_on,
-            or_(direct, Payment.method == Method.CASH.value),
+            or_(direct, and_(Payment.method == Method.CASH.value, Payment.carrier_id.is_(None))),
         )
         .group_by(PaymentPart.seller_id, direct)
     ):

@@ -30,8 +30,9 @@ def earn(  # noqa: PLR0913
     """Book a completed part: `amount` rupiah (goods and delivery) become hers, less `fee`.
 
     What she took in cash, or (`in_own`) in her own account (`cash_taken`, where it is not just
-    `amount`) she keeps, so only the fee stays owed, and what of it went back to the buyer. Done
-    once for each part: a second call breaks the unique key of the entry.
+    `amount`) she keeps, so only the fee stays owed, and what of it went back to the buyer. Cash
+    that others carry for her is not `in_cash`: the programme owes it to her. Done once for each
+    part: a second call breaks the unique key of the entry.
     """
     about = About(person_id=person_id, order_id=order_id, seller_order_id=seller_order_id)
     key = seller_order_id.hex

@@ -41,6 +41,8 @@ _ENTRIES: Mapping[str, Any] = {
     E.FUND_SPENT: _l("Kas kelompok keluar"),
     E.LOT_SETTLED: _l("Hasil kelompok dihitung"),
     E.REVERSAL: _l("Pembatalan catatan"),
+    E.CARRIED: _l("Tunai dibawa kurir atau titik"),
+    E.HANDED_IN: _l("Tunai disetor"),
 }
 ACCOUNTS: Mapping[str, Any] = {
     A.BANK: _l("Rekening bank program"),
@@ -64,6 +66,7 @@ ACCOUNTS: Mapping[str, Any] = {
     A.FUND: _l("Kas kelompok"),
     A.MEMBER: lazy_pgettext("uang", "Hak anggota"),
     A.ADVANCE: _l("Uang muka anggota"),
+    A.CARRIED: _l("Tunai di kurir dan titik"),
 }
 """Where money can be."""
 

@@ -29,7 +29,7 @@ class Purse:
     is negative where she owes the fee of sales she was paid for in cash.
     `cash_in_hand` is what buyers gave her for parts that are not completed yet. `paid` is all that
     the bank ever paid her, `paid_this_month` the same for this month, and `kept_this_month` the
-    cash of completed parts that she keeps.
+    cash of parts that she keeps.
     """
 
     earned_this_month: int
@@ -119,7 +119,8 @@ def _parts() -> ColumnElement[int]:
 
 
 _IN_HER_HAND = (
-    EntryKind.CASH_KEPT.value, EntryKind.OWN_KEPT.value, EntryKind.CONSIGNMENT_PAID.value
+    EntryKind.CASH_KEPT.value, EntryKind.OWN_KEPT.value, EntryKind.CONSIGNMENT_PAID.value,
+    EntryKind.HANDED_IN.value,
 )  # fmt: skip
 
 

@@ -159,6 +159,7 @@ _TOLD_BY = (
     (EntryKind.PAYOUT_RETURNED, LineKind.PAYOUT_RETURNED),
     (EntryKind.PAYOUT_CLAIMED, LineKind.PAYOUT),
     (EntryKind.CONSIGNMENT_PAID, LineKind.HANDED_ON),
+    (EntryKind.HANDED_IN, LineKind.HANDED_IN),
     (EntryKind.REFUND_DUE, LineKind.REFUND),
     (EntryKind.MADE_GOOD, LineKind.UNDONE),
     (EntryKind.CASH_OWED, LineKind.UNDONE),

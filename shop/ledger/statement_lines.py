@@ -19,7 +19,8 @@ class LineKind(StrEnum):
     part was called off or returned, and this stays with her or is owed by her all the same.
     `consigned` goods were sold at a point (`consigned_cash`: the seller has the money already;
     `consigned_back`: it was counted wrongly and taken back);
-    `handed_on` is what a point gave into her hand of it. `own_order` was paid to her directly.
+    `handed_on` is what a point gave into her hand of it, `handed_in` what a courier did of cash.
+    `own_order` was paid to her directly.
     `payout_refused` gives back what a batch had claimed; `other` is all else, with its note.
     """
 
@@ -32,6 +33,7 @@ class LineKind(StrEnum):
     CONSIGNED_CASH = "consigned_cash"
     CONSIGNED_BACK = "consigned_back"
     HANDED_ON = "handed_on"
+    HANDED_IN = "handed_in"
     PAYOUT = "payout"
     PAYOUT_RETURNED = "payout_returned"
     PAYOUT_REFUSED = "payout_refused"

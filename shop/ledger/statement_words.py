@@ -81,10 +81,6 @@ def _cash_title(line: StatementLine) -> str:
     return gettext("Tunai dari %(buyer)s", buyer=buyer) if buyer else gettext("Penjualan tunai")
 
 
-def _cash_how(line: StatementLine) -> str:
-    return f"{_in_hand(line.amount)} {_fee_left(line)}"
-
-
 def _fee_left(line: StatementLine) -> str:
     if not line.fee:
         return gettext("Tidak ada potongan.")
@@ -103,8 +99,7 @@ def _own_how(line: StatementLine) -> str:
 
 
 def _refund_title(line: StatementLine) -> str:
-    buyer = _buyer(line)
-    if buyer:
+    if buyer := _buyer(line):
         return gettext("Uang kembali ke %(buyer)s", buyer=buyer)
     return gettext("Uang kembali ke pembeli")
 
@@ -119,8 +114,7 @@ def _refund_how(line: StatementLine) -> str:
 
 
 def _undone_title(line: StatementLine) -> str:
-    buyer = _buyer(line)
-    if buyer:
+    if buyer := _buyer(line):
         return gettext("Pesanan %(buyer)s yang batal", buyer=buyer)
     return gettext("Pesanan yang batal")
 
@@ -183,6 +177,11 @@ def _handed_on_how(line: StatementLine) -> str:
     return f"{_in_hand(-line.change)} {gettext('Itu uang barang yang laku di tempat titip.')}"
 
 
+def _handed_in_how(line: StatementLine) -> str:
+    why = gettext("Itu uang pesanan tunai yang mereka bawa.")
+    return f"{_in_hand(-line.change)} {why} {line.note}".strip()
+
+
 def _payout_title(line: StatementLine) -> str:
     if line.payout is None:
         return gettext("Dibayar")
@@ -225,6 +224,7 @@ _TITLES: _Words = {
     LineKind.CONSIGNED_CASH: _consigned_title,
     LineKind.CONSIGNED_BACK: _back_title,
     LineKind.HANDED_ON: _handed_on_title,
+    LineKind.HANDED_IN: lambda _line: gettext("Tunai dari kurir atau titik"),
     LineKind.PAYOUT: _payout_title,
     LineKind.PAYOUT_RETURNED: lambda _line: gettext("Kembali dari bank"),
     LineKind.PAYOUT_REFUSED: lambda _line: gettext("Pembayaran tidak jadi"),
@@ -232,7 +232,7 @@ _TITLES: _Words = {
 }
 _HOWS: _Words = {
     LineKind.ORDER: _order_how,
-    LineKind.CASH_ORDER: _cash_how,
+    LineKind.CASH_ORDER: lambda line: f"{_in_hand(line.amount)} {_fee_left(line)}",
     LineKind.OWN_ORDER: _own_how,
     LineKind.REFUND: _refund_how,
     LineKind.UNDONE: _undone_how,
@@ -240,6 +240,7 @@ _HOWS: _Words = {
     LineKind.CONSIGNED_CASH: _consigned_how,
     LineKind.CONSIGNED_BACK: _back_how,
     LineKind.HANDED_ON: _handed_on_how,
+    LineKind.HANDED_IN: _handed_in_how,
     LineKind.PAYOUT: _payout_how,
     LineKind.PAYOUT_RETURNED: _returned_how,
     LineKind.PAYOUT_REFUSED: lambda _line: gettext(

@@ -54,7 +54,7 @@ def complete(
         seller_order_id=part.id,
         amount=found.stands,
         fee=found.fee,
-        in_cash=part.order.method == Method.CASH,
+        in_cash=part.order.method == Method.CASH and (payment is None or not payment.carrier_id),
         in_own=in_own,
         cash_taken=found.asked,
         person_id=person_id,

@@ -124,7 +124,8 @@ def settle_undone(
         tell_back(session, part, None, actor=act.actor, reason=act.reason)
         return
     in_own = payment.collector_id is not None
-    cash_taken = found.asked if in_own or payment.method == Method.CASH else 0
+    in_hand = payment.method == Method.CASH and payment.carrier_id is None
+    cash_taken = found.asked if in_own or in_hand else 0
     back = [Back(line_id, line.live, line.left) for line_id, line in found.lines.items()]
     delivery = found.delivery_left if act.delivery is None else act.delivery
     _check_delivery(found, delivery)

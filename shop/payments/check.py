@@ -50,7 +50,8 @@ def _parts(session: Session) -> Iterator[str]:
 
 
 _ARRIVALS = (
-    EntryKind.ORDER_PAID, EntryKind.CASH_RECEIVED, EntryKind.OWN_RECEIVED, EntryKind.LATE_PAYMENT
+    EntryKind.ORDER_PAID, EntryKind.CASH_RECEIVED, EntryKind.OWN_RECEIVED, EntryKind.LATE_PAYMENT,
+    EntryKind.CARRIED,
 )  # fmt: skip
 
 
@@ -62,6 +63,8 @@ def _wanted(payment: Payment) -> str | None:
         return None
     if payment.collector_id is not None:
         return EntryKind.OWN_RECEIVED
+    if payment.carrier_id is not None:
+        return EntryKind.CARRIED
     return EntryKind.CASH_RECEIVED if payment.method == Method.CASH else EntryKind.ORDER_PAID
 
 

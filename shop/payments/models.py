@@ -14,6 +14,7 @@ from shop.core.db import Base, one_of
 from shop.core.money import Rupiah
 from shop.core.moves import MoveRow
 from shop.payments.states import Method, PaymentState, RefundState
+from shop.sellers.models_holder import CashHolder
 
 _WAITED_FOR = "state IN ('pending', 'claimed') AND method IN ('transfer', 'qris')"
 _OPEN = text(_WAITED_FOR)
@@ -26,6 +27,7 @@ class Payment(Base):
     `amount` rupiah includes `unique_code`, the 1 to 999 rupiah that tell one transfer from
     another: no two open transfers or QRIS payments to the same account have the same amount.
     `collector_id` is the seller who collects it by herself; without one it is the programme.
+    `carrier_id` is the courier or the pick-up point that takes cash for the seller.
     """
 
     __tablename__ = "payments"
@@ -37,6 +39,8 @@ class Payment(Base):
         CheckConstraint(
             "(state IN ('settled', 'late')) = (settled_at IS NOT NULL)", name="settled_has_moment"
         ),
+        CheckConstraint("carrier_id IS NULL OR method = 'cash'", name="only_cash_is_carried"),
+        Index("ix_payments_carrier", "carrier_id"),
         Index(
             "uq_payments_open_amount",
             "amount",
@@ -66,6 +70,7 @@ class Payment(Base):
     amount: Mapped[Rupiah]
     unique_code: Mapped[int] = mapped_column(default=0)
     collector_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
+    carrier_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cash_holders.id"))
     provider_reference: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
@@ -74,6 +79,7 @@ class Payment(Base):
     settled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     evidence: Mapped[str] = mapped_column(String(200), default="")
     parts: Mapped[list[PaymentPart]] = relationship(back_populates="payment")
+    carrier: Mapped[CashHolder | None] = relationship()
 
 
 class PaymentPart(Base):
