@@ -22,12 +22,15 @@ def earn(  # noqa: PLR0913
     seller_order_id: uuid.UUID,
     amount: int,
     fee: int,
+    subsidy: int = 0,
     in_cash: bool,
     in_own: bool = False,
     cash_taken: int | None = None,
     person_id: uuid.UUID | None = None,
 ) -> None:
     """Book a completed part: `amount` rupiah (goods and delivery) become hers, less `fee`.
+
+    To these come `subsidy` rupiah of what promotions took off: what the programme bears.
 
     What she took in cash, or (`in_own`) in her own account (`cash_taken`, where it is not just
     `amount`) she keeps, so only the fee stays owed, and what of it went back to the buyer. Cash
@@ -50,6 +53,11 @@ def earn(  # noqa: PLR0913
         EntryKind.FEE,
         Leg(AccountKind.PAYABLE, fee, seller_id),
         Leg(AccountKind.FEE, -fee),
+    )
+    move(
+        EntryKind.PROMOTED,
+        Leg(AccountKind.PROMOTION, subsidy),
+        Leg(AccountKind.PAYABLE, -subsidy, seller_id),
     )
     if in_cash or in_own:
         taken = amount if cash_taken is None else cash_taken

@@ -22,7 +22,7 @@ from shop.ledger.states import AccountKind, EntryKind
 class SoldLine:
     """A line of a sale: `pieces` that stand, and `value` rupiah that the seller has of them.
 
-    `gross` is what its buyer pays for them, before the programme's fee.
+    `gross` is that before the programme's fee: what its buyer pays, and what the programme adds.
     """
 
     id: uuid.UUID
@@ -142,7 +142,7 @@ def of_product(session: Session, product_id: uuid.UUID, since: date) -> list[Sal
 
 _EARNINGS = (
     EntryKind.COMPLETION, EntryKind.FEE, EntryKind.REFUND_DUE, EntryKind.MADE_GOOD,
-    EntryKind.CONSIGNMENT_SOLD,
+    EntryKind.CONSIGNMENT_SOLD, EntryKind.PROMOTED,
 )  # fmt: skip
 """What makes earnings more or less; the others only say in whose hand they are."""
 

@@ -16,6 +16,8 @@ from shop.ledger.insert_once import as_loaded, insert_all, insert_once
 from shop.orders.ask_to_pay import ask_to_pay
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder
+from shop.orders.promotion_budget import NothingLeft, take
+from shop.orders.promotion_sums import Taken
 from shop.orders.queries_sale import Terms, terms
 from shop.orders.quote import Quote, QuotedPart, quote
 from shop.orders.states import DeliveryKind, SellerOrderState
@@ -78,10 +80,13 @@ def _place(session: Session, wanted: PlaceOrder, content_hash: str) -> Order:
                 shares = [(part["id"], part["seller_id"], part["total"]) for part in parts]
                 ask_to_pay(session, order, shares, order.unique_code, direct)
             # Last, so that nobody waits longer than needed for who buys the same.
+            take(session, quoted.discounts.sums)
             pieces = {line.thing.id: line.quantity for p in quoted.parts for line in p.lines}
             reserve.promise(session, pieces, key=f"order:{order.id.hex}")
     except reserve.SoldOut as gone:
         raise Changed([_sold_out(quoted, gone)]) from gone
+    except NothingLeft as over:
+        raise Changed([_over(quoted, over)]) from over
     return order
 
 
@@ -179,6 +184,7 @@ def _part(part: QuotedPart, order_id: uuid.UUID, position: int) -> dict[str, Any
         "goods": part.goods,
         "delivery": part.delivery,
         "total": part.goods + part.delivery,
+        **_off(part.off_delivery, "delivery_"),
         "note": part.wanted.note,
         "due_on": part.due_on,
         "placed_at": clock.now(),
@@ -202,6 +208,7 @@ def _lines(part: QuotedPart, part_id: uuid.UUID, terms: Terms) -> list[dict[str,
             "unit": line.thing.unit,
             "unit_price": line.thing.price,
             "quantity": line.quantity,
+            **_off(line.off),
             "total": line.total,
             "fee": rule.of(line.total),
             "fee_rule_id": rule.rule_id,
@@ -209,6 +216,20 @@ def _lines(part: QuotedPart, part_id: uuid.UUID, terms: Terms) -> list[dict[str,
         }
         for position, (line, rule) in enumerate(zip(part.lines, kept, strict=True))
     ]
+
+
+def _off(taken: Taken | None, of: str = "") -> dict[str, Any]:
+    """What a promotion took off, as a line keeps it, or a part `of` its delivery."""
+    return {
+        f"{of}promotion_id": taken.promotion.id if taken else None,
+        f"{of}discount": taken.discount if taken else 0,
+        f"{of}subsidy": taken.subsidy if taken else 0,
+    }
+
+
+def _over(quoted: Quote, over: NothingLeft) -> Change:
+    one, amount = next(s for s in quoted.discounts.sums if s[0].id == over.promotion_id)
+    return Change(ChangeKind.PROMOTION, name=one.name, name_en=one.name_en, before=amount)
 
 
 def _sold_out(quoted: Quote, gone: reserve.SoldOut) -> Change:

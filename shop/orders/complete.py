@@ -54,6 +54,7 @@ def complete(
         seller_order_id=part.id,
         amount=found.stands,
         fee=found.fee,
+        subsidy=found.subsidy,
         in_cash=part.order.method == Method.CASH and (payment is None or not payment.carrier_id),
         in_own=in_own,
         cash_taken=found.asked,

@@ -12,6 +12,7 @@ from shop.catalog import reserve
 from shop.orders.begin import begin, parts_in
 from shop.orders.models import SellerOrder
 from shop.orders.move import move_part, pieces
+from shop.orders.promotion_budget import NothingLeft, take_again
 from shop.orders.states import SellerOrderState
 from shop.payments.events import PaymentCameLate, PaymentExpired
 from shop.payments.models import PaymentPart
@@ -34,13 +35,17 @@ def end_unpaid(session: Session, parts: Sequence[SellerOrder]) -> None:
 def take_back(session: Session, event: PaymentCameLate) -> None:
     """Let an expired order live again: all its pieces are promised anew, and its sellers told.
 
-    Raises `SoldOut` where they are gone.
+    Raises `SoldOut` where they are gone, or what was left of the promotion they were bought at.
     """
     wanted: dict[uuid.UUID, int] = {}
     parts = parts_in(session, _parts(session, event.payment_id), SellerOrderState.EXPIRED)
     for part in parts:
         for variant_id, quantity in pieces(session, part.id).items():
             wanted[variant_id] = wanted.get(variant_id, 0) + quantity
+    try:
+        take_again(session, [part.id for part in parts])
+    except NothingLeft as over:
+        raise reserve.SoldOut(next(iter(wanted)), 0) from over
     reserve.reserve(session, wanted, key=f"again:{event.payment_id.hex}")
     begin(session, parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from sqlalchemy import CursorResult, update
@@ -54,7 +54,7 @@ def grant_back(
     The payment is held against others. None where no rupiah was left in them.
     Raises `TooMuchBack`, `BadShare`, `payments.refund.NotPaid`.
     """
-    part, fee_before, delivery = found.part, found.fee, act.delivery or 0
+    part, delivery = found.part, act.delivery or 0
     amount = delivery + sum(taken.rupiah for taken in back)
     borne = amount if act.seller_share is None else act.seller_share
     if not 0 <= borne <= amount:
@@ -64,12 +64,15 @@ def grant_back(
     for taken, share in zip(back, shares, strict=False):
         _take(session, part.id, taken, share, count)
     _take_delivery(session, part.id, delivery, shares[-1])
+    fee, subsidy = found.fee, found.subsidy
     session.expire(part, ["delivery_back", "delivery_borne"])
-    fee_after = worth(session, part).fee
+    after = worth(session, part)
     if not amount:
         return None
-    earned = ended and part.state == SellerOrderState.COMPLETED
-    terms = Terms(delivery, borne, tuple(back), ended, fee_before - fee_after if earned else 0)
+    terms = Terms(delivery, borne, tuple(back), ended)
+    if ended and part.state == SellerOrderState.COMPLETED:
+        less = subsidy - after.subsidy
+        terms = replace(terms, fee_back=fee - after.fee, subsidy_back=less)
     return refund.grant(
         session, payment_id=payment.id, seller_order_id=part.id, seller_id=part.seller_id,
         amount=amount, reason=act.reason, person_id=act.person_id, key=key, terms=terms,

@@ -77,6 +77,8 @@ class SellerOrder(Base):
 
     `fee` is what the programme keeps of `goods`; delivery money is the seller's own. Of `delivery`
     `delivery_back` rupiah went back to the buyer, `delivery_borne` of these at the seller's cost.
+    `goods` and `delivery` are what the buyer pays: a promotion took `delivery_discount` rupiah off
+    the delivery, of which the programme bears `delivery_subsidy`.
     """
 
     __tablename__ = "seller_orders"
@@ -91,6 +93,11 @@ class SellerOrder(Base):
         CheckConstraint("delivery_borne BETWEEN 0 AND delivery_back", name="borne_within_back"),
         CheckConstraint("(delivery_kind = 'point') = (point_id IS NOT NULL)", name="point_named"),
         CheckConstraint(
+            "(delivery_promotion_id IS NOT NULL) = (delivery_discount > 0)"
+            " AND delivery_subsidy BETWEEN 0 AND delivery_discount",
+            name="delivery_discount_whole",
+        ),
+        CheckConstraint(
             "(arranged_fee IS NULL) = (arranged_at IS NULL)"
             " AND (agreed_at IS NULL OR delivery = arranged_fee)",
             name="arranged_whole",
@@ -100,6 +107,7 @@ class SellerOrder(Base):
         Index("ix_seller_orders_past", "seller_id", "state", "placed_at"),
         Index("ix_seller_orders_newest", "state", "placed_at", "order_id"),
         Index("ix_seller_orders_state", "state", "handed_over_at"),
+        Index("ix_seller_orders_promotion", "delivery_promotion_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
@@ -115,6 +123,9 @@ class SellerOrder(Base):
     fee: Mapped[Rupiah]
     delivery_back: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     delivery_borne: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    delivery_promotion_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("promotions.id"))
+    delivery_discount: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    delivery_subsidy: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     note: Mapped[str] = mapped_column(String(300), default="")
     due_on: Mapped[date]
     placed_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -153,6 +164,7 @@ class OrderLine(Base):
     Quantities ordered, cancelled and refunded are kept apart: `cancelled` pieces never leave the
     house, of `refunded` ones the money went back. Of `total` rupiah `lowered` are not asked for any
     more, `given_back` went back to the buyer, and `borne` of these at the seller's cost.
+    `discount` is what a promotion took off before, `subsidy` what of it the programme bears.
     """
 
     __tablename__ = "order_lines"
@@ -165,9 +177,16 @@ class OrderLine(Base):
         CheckConstraint("lowered + given_back <= total", name="no_more_back_than_paid"),
         CheckConstraint("borne BETWEEN 0 AND given_back", name="borne_within_back"),
         CheckConstraint("unit_price > 0", name="price_positive"),
-        CheckConstraint("total = unit_price * quantity", name="multiplies"),
+        CheckConstraint(
+            "total = unit_price * quantity - discount AND total > 0", name="multiplies"
+        ),
+        CheckConstraint(
+            "(promotion_id IS NOT NULL) = (discount > 0) AND subsidy BETWEEN 0 AND discount",
+            name="discount_whole",
+        ),
         CheckConstraint("fee BETWEEN 0 AND total", name="fee_within_total"),
         Index("ix_order_lines_seller", "seller_id"),
+        Index("ix_order_lines_promotion", "promotion_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
@@ -187,11 +206,19 @@ class OrderLine(Base):
     lowered: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     given_back: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     borne: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    promotion_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("promotions.id"))
+    discount: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    subsidy: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     total: Mapped[Rupiah]
     fee: Mapped[Rupiah]
     fee_rule_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fee_rules.id"))
     share_rule_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("share_rules.id"))
     part: Mapped[SellerOrder] = relationship(back_populates="lines")
+
+    @property
+    def gross(self) -> Rupiah:
+        """What it costs without a promotion, in rupiah."""
+        return Rupiah(self.total + self.discount)
 
 
 class OrderLookup(Base):

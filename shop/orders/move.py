@@ -13,7 +13,8 @@ from sqlalchemy.orm.util import identity_key
 from shop.core import clock, device
 from shop.core.lifecycle import move, move_all
 from shop.orders.models import OrderLine, SellerOrder, SellerOrderEvent
-from shop.orders.states import SELLER_ORDER, SellerOrderState
+from shop.orders.promotion_budget import set_free
+from shop.orders.states import SELLER_ORDER, UNDONE, SellerOrderState
 from shop.payments.models import Payment, PaymentPart
 from shop.payments.states import PaymentState
 
@@ -28,12 +29,17 @@ def move_part(
     reason: str | None = None,
     **extra: Any,
 ) -> str:
-    """Bring a part to `target`; returns the state it came from. Raises `IllegalMove`."""
+    """Bring a part to `target`; returns the state it came from. Raises `IllegalMove`.
+
+    What an undone part took of a promotion's budget is free again.
+    """
     source = move(
         session, SELLER_ORDER, cast("Table", SellerOrder.__table__),
         cast("Table", SellerOrderEvent.__table__), part_id, target,
         actor=actor, person_id=person_id, reason=reason, extra=extra,
     )  # fmt: skip
+    if target in UNDONE:
+        set_free(session, [part_id])
     loaded = session.identity_map.get(identity_key(SellerOrder, part_id))
     if loaded is not None:
         session.expire(loaded, ["state", *extra])
@@ -50,7 +56,7 @@ def move_parts(
     person_id: uuid.UUID | None = None,
     **extra: Any,
 ) -> None:
-    """Bring several parts from `source` to `target` at once. Raises `IllegalMove`."""
+    """Bring several parts, which go on, from `source` to `target` at once. Raises `IllegalMove`."""
     move_all(
         session, SELLER_ORDER, cast("Table", SellerOrder.__table__),
         cast("Table", SellerOrderEvent.__table__), part_ids, source, target,

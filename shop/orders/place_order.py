@@ -55,7 +55,9 @@ class PlaceOrder:
 
     `total_seen` is the sum on the button, in rupiah; None: no sum was shown. `landmark` is what to
     look for, latitude and longitude the pin, in degrees (WGS 84), both or neither. `whatsapp_ok`:
-    the buyer wants news by WhatsApp.
+    the buyer wants news by WhatsApp. `word` is a promotion's, as typed; `promotions_seen` are the
+    promotions that were shown and what each took off, in rupiah; None: none were shown. `credit`
+    rupiah are to be paid from the credit of who is signed in.
     """
 
     key: str
@@ -73,6 +75,14 @@ class PlaceOrder:
     longitude: float | None = None
     buyer_email: str | None = None
     whatsapp_ok: bool = False
+    word: str = ""
+    promotions_seen: tuple[tuple[uuid.UUID, int], ...] | None = None
+    credit: int = 0
+
+    @property
+    def arranged(self) -> bool:
+        """Whether some fee is to be agreed on before it is paid."""
+        return any(part.delivery_kind is DeliveryKind.ARRANGED for part in self.parts)
 
     def content_hash(self) -> str:
         """Tells whether the same key came with the same content."""
@@ -93,6 +103,8 @@ class PlaceOrder:
             raise ValueError("half a pin")
         if not (abs(self.latitude or 0) <= 90 and abs(self.longitude or 0) <= 180):
             raise ValueError("a pin beside the earth")
+        if self.credit < 0 or (self.credit and self.buyer_id is None):
+            raise ValueError("credit is somebody's, and not less than nothing")
 
 
 def _plain(value: object) -> object:
@@ -114,6 +126,8 @@ class ChangeKind(StrEnum):
     MINIMUM = "minimum"
     TOTAL = "total"
     WAY = "way"
+    PROMOTION = "promotion"
+    CREDIT = "credit"
 
 
 @dataclass(frozen=True)
@@ -124,6 +138,8 @@ class Change:
     she brings it there for a fee to agree on. POINT_CLOSED: she brings nothing to the point `name`
     (any more). LATER: ready from `day` on. DELIVERY_FEE: for `weight_g` grams, where that counts.
     WAY: the way to pay called `name` is not taken, by this seller or (without one) by nobody.
+    PROMOTION: the one called `name` takes `now` rupiah off, 0 where it has ended; a `before` of 0:
+    it was not there. CREDIT: `now` rupiah of it can be used.
     """
 
     kind: ChangeKind

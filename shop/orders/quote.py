@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,10 @@ from shop.catalog.states import ProductState
 from shop.core.money import Rupiah
 from shop.core.regions import all_kelurahan
 from shop.orders.delivery import Zones, due_day, fee_to, zones_of
+from shop.orders.models_promotion import Promotion
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder, WantedLine
+from shop.orders.promotion_sums import NOTHING, Discounts, Priced, Taken, discounts
+from shop.orders.queries_running import running
 from shop.orders.queries_sale import ForSale, for_sale
 from shop.orders.states import DeliveryKind
 from shop.payments.queries_ways import closed
@@ -24,29 +27,36 @@ from shop.sellers.states import SellerState
 
 @dataclass(frozen=True)
 class QuotedLine:
-    """A thing and how many of it."""
+    """A thing and how many of it, and what a promotion takes off."""
 
     thing: ForSale
     quantity: int
+    off: Taken | None = None
+
+    @property
+    def gross(self) -> Rupiah:
+        """What it costs without a promotion, in rupiah."""
+        return Rupiah(self.thing.price * self.quantity)
 
     @property
     def total(self) -> Rupiah:
-        """In rupiah."""
-        return Rupiah(self.thing.price * self.quantity)
+        """What the buyer pays for it, in rupiah."""
+        return Rupiah(self.gross - (self.off.discount if self.off else 0))
 
 
 @dataclass(frozen=True)
 class QuotedPart:
-    """One seller's part at the prices and fees of now, in rupiah."""
+    """One seller's part at the prices and fees of now, in rupiah, less what promotions take off."""
 
     wanted: PartWanted
     lines: tuple[QuotedLine, ...]
     delivery: Rupiah
     due_on: date
+    off_delivery: Taken | None = None
 
     @property
     def goods(self) -> Rupiah:
-        """What its things cost."""
+        """What the buyer pays for its things."""
         return Rupiah(sum(line.total for line in self.lines))
 
 
@@ -56,6 +66,7 @@ class Quote:
 
     parts: tuple[QuotedPart, ...]
     changes: tuple[Change, ...]
+    discounts: Discounts = NOTHING
 
     @property
     def goods(self) -> Rupiah:
@@ -92,11 +103,58 @@ def quote(session: Session, wanted: PlaceOrder) -> Quote:
     parts = [_part(session, part, now, changes) for part in wanted.parts]
     closed_for = closed(session, sellers).get(wanted.method, ())
     changes += [Change(ChangeKind.WAY, who, name=wanted.method.value) for who in closed_for]
-    found = Quote(tuple(parts), tuple(changes))
+    off = _off(session, wanted, parts)
+    found = Quote(_less(parts, off), (*changes, *_promotion_changes(session, wanted, off)), off)
     total, seen = found.goods + found.delivery, wanted.total_seen
-    if not changes and seen is not None and seen != total:  # another choice, an old sum
-        return Quote(found.parts, (Change(ChangeKind.TOTAL, before=seen, now=total),))
+    if not found.changes and seen is not None and seen != total:  # another choice, an old sum
+        return replace(found, changes=(Change(ChangeKind.TOTAL, before=seen, now=total),))
     return found
+
+
+def _off(session: Session, wanted: PlaceOrder, parts: Sequence[QuotedPart]) -> Discounts:
+    """What the promotions of now take off these parts."""
+    now = running(session, wanted.word)
+    if not now:
+        return NOTHING
+    lines = [
+        Priced(line.thing.seller_id, line.thing.category_slug, line.thing.product_id, line.gross)
+        for part in parts
+        for line in part.lines
+    ]
+    return discounts(now, lines, {part.wanted.seller_id: part.delivery for part in parts})
+
+
+def _less(parts: Sequence[QuotedPart], off: Discounts) -> tuple[QuotedPart, ...]:
+    """The parts with what goes off their lines and deliveries."""
+    if off is NOTHING:
+        return tuple(parts)
+    taken = iter(off.goods)
+    found = []
+    for part in parts:
+        lines = tuple(replace(line, off=next(taken)) for line in part.lines)
+        brought = off.delivery.get(part.wanted.seller_id)
+        fee = Rupiah(part.delivery - (brought.discount if brought else 0))
+        found.append(replace(part, lines=lines, delivery=fee, off_delivery=brought))
+    return tuple(found)
+
+
+def _promotion_changes(session: Session, wanted: PlaceOrder, off: Discounts) -> list[Change]:
+    """How the promotions of now differ from those that the buyer saw."""
+    if wanted.promotions_seen is None:
+        return []
+    seen = dict(wanted.promotions_seen)
+    changes = [
+        Change(ChangeKind.PROMOTION, name=one.name, name_en=one.name_en, before=before, now=amount)
+        for one, amount in off.sums
+        if (before := seen.pop(one.id, 0)) != amount
+    ]
+    for promotion_id, before in seen.items():
+        over = session.get(Promotion, promotion_id)
+        if over is not None:
+            changes.append(
+                Change(ChangeKind.PROMOTION, name=over.name, name_en=over.name_en, before=before)
+            )
+    return changes
 
 
 def _part(session: Session, part: PartWanted, now: _Now, changes: list[Change]) -> QuotedPart:

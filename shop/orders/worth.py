@@ -20,6 +20,7 @@ class LineWorth:
     """One line. `live` pieces are neither cancelled nor refunded, `left` rupiah can go back.
 
     `stands` rupiah count as sold: all that was asked for, less what went back at the seller's cost.
+    To these the programme adds `subsidy`, its part of what a promotion took off.
     """
 
     line: OrderLine
@@ -27,6 +28,7 @@ class LineWorth:
     left: int
     stands: int
     fee: int
+    subsidy: int
 
     def price_of(self, pieces: int) -> int:
         """What `pieces` of the live ones are worth in rupiah, after what went back already."""
@@ -78,6 +80,23 @@ class PartWorth:
         return self.part.delivery_back + sum(line.line.given_back for line in self.lines.values())
 
     @property
+    def subsidy(self) -> int:
+        """What the programme adds to what stands, for what promotions took off, in rupiah.
+
+        Where the part was undone it adds nothing, as it keeps nothing of it.
+        """
+        if self.part.state in UNDONE:
+            return 0
+        return sum(line.subsidy for line in self.lines.values()) + self._delivery_subsidy
+
+    @property
+    def _delivery_subsidy(self) -> int:
+        part = self.part
+        if not part.delivery:
+            return part.delivery_subsidy
+        return part.delivery_subsidy * (part.delivery - part.delivery_borne) // part.delivery
+
+    @property
     def due_fee(self) -> int:
         """The fee, and nothing of it where the part was undone, in rupiah."""
         return 0 if self.part.state in UNDONE else self.fee
@@ -108,4 +127,5 @@ def _line(line: OrderLine, basis_points: int, flat: int) -> LineWorth:
         left=line.total - line.lowered - line.given_back,
         stands=stands,
         fee=line.fee if stands == line.total else min(line.fee, fee_of(stands, basis_points, flat)),
+        subsidy=line.subsidy * stands // line.total,
     )

@@ -61,7 +61,8 @@ class Terms:
     """What a refund is for and who bears it; money in rupiah.
 
     `seller_share` is what the seller bears (None: all), the programme bears the rest. Where the
-    part has `ended`, it comes out of what she is owed, and she gets `fee_back` of the fee back.
+    part has `ended`, it comes out of what she is owed, she gets `fee_back` of the fee back, and the
+    programme `subsidy_back` of what it had added for a promotion.
     """
 
     delivery: int = 0
@@ -69,6 +70,7 @@ class Terms:
     lines: tuple[Back, ...] = ()
     ended: bool = False
     fee_back: int = 0
+    subsidy_back: int = 0
 
 
 _PLAIN = Terms()
@@ -117,8 +119,10 @@ def grant(  # noqa: PLR0913
     )  # fmt: skip
     legs = [Leg(AccountKind.GOODWILL, amount - borne)]
     if terms.ended:
-        legs.append(Leg(AccountKind.PAYABLE, borne - terms.fee_back, seller_id))
+        owed = borne - terms.fee_back + terms.subsidy_back
+        legs.append(Leg(AccountKind.PAYABLE, owed, seller_id))
         legs.append(Leg(AccountKind.FEE, terms.fee_back))
+        legs.append(Leg(AccountKind.PROMOTION, -terms.subsidy_back))
     else:
         legs.append(Leg(AccountKind.HELD, borne, seller_id))
     _due(session, refund, payment, legs, person_id)
