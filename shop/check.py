@@ -19,7 +19,9 @@ from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.states import SellerOrderState
 from shop.payments.check import check_payments
 from shop.payments.check_bank import check_bank
+from shop.payments.check_carried import check_carried
 from shop.payments.check_gateway import check_gateway
+from shop.payments.check_stripe import check_stripe
 from shop.sharing.check import check_sharing
 
 _PROMISED = (
@@ -48,7 +50,9 @@ def check_all(session: Session, storage: Storage) -> list[Finding]:
         *check_books(session),
         *check_payments(session),
         *check_gateway(session),
+        *check_stripe(session),
         *check_bank(session),
+        *check_carried(session),
         *check_consignment(session),
         *check_sharing(session),
         *check_lots(session),

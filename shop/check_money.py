@@ -11,7 +11,9 @@ from shop.core.db import only_reading
 from shop.ledger.check import check_books
 from shop.payments.check import check_payments
 from shop.payments.check_bank import check_bank
+from shop.payments.check_carried import check_carried
 from shop.payments.check_gateway import check_gateway
+from shop.payments.check_stripe import check_stripe
 from shop.payments.compare_money import compare_money
 from shop.payments.differences import Difference, DifferenceKind
 from shop.payments.models_bank import MoneyCheck
@@ -23,7 +25,9 @@ def check_money(session: Session) -> list[Difference]:
         *check_books(session),
         *check_payments(session),
         *check_gateway(session),
+        *check_stripe(session),
         *check_bank(session),
+        *check_carried(session),
         *check_orders(session),
     ]
     inside = [

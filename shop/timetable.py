@@ -19,6 +19,7 @@ from shop.orders.complete import complete_due
 from shop.orders.escalate import escalate_unseen
 from shop.orders.forget import forget_old
 from shop.payments.ask_back import ask_due
+from shop.payments.ask_stripe import ask_stripe
 from shop.payments.expire import expire_due
 from shop.standing.run import run_due as run_standing
 
@@ -37,8 +38,13 @@ def _ask_gateway(session: Session) -> None:
     ask_due(session, current_app.extensions["config"])
 
 
+def _ask_stripe(session: Session) -> None:
+    ask_stripe(session, current_app.extensions["config"])
+
+
 TIMETABLE: dict[str, Timed] = {
     "codes": Timed(_ask_gateway, every=timedelta(minutes=1)),
+    "stripe": Timed(_ask_stripe, every=timedelta(hours=1)),
     "expire": Timed(expire_due, every=timedelta(minutes=5)),
     "unagreed": Timed(expire_unagreed, every=timedelta(minutes=5)),
     "unanswered": Timed(call_off_unanswered, every=timedelta(minutes=5)),

@@ -34,14 +34,17 @@ import shop.ledger.views_journal
 import shop.ledger.views_months
 import shop.ledger.views_paying
 import shop.ledger.views_payouts
+import shop.ledger.views_programme
 import shop.ledger.views_staff
 import shop.ledger.views_statements
 import shop.ledger.views_studio
 import shop.lots.views
 import shop.orders.models
 import shop.orders.models_cart
+import shop.orders.models_promotion
 import shop.orders.views
 import shop.orders.views_arrange
+import shop.orders.views_carry
 import shop.orders.views_cart
 import shop.orders.views_checkout
 import shop.orders.views_follow
@@ -57,14 +60,17 @@ import shop.orders.views_work
 import shop.payments.models
 import shop.payments.models_bank
 import shop.payments.models_stray
+import shop.payments.models_stripe
 import shop.payments.views
 import shop.payments.views_acquired
 import shop.payments.views_bank
 import shop.payments.views_bank_lines
 import shop.payments.views_collect
 import shop.payments.views_direct
+import shop.payments.views_disputes
 import shop.payments.views_fees
 import shop.payments.views_gateway
+import shop.payments.views_holders
 import shop.payments.views_settings
 import shop.payments.views_slip
 import shop.payments.views_staff
@@ -99,22 +105,25 @@ from shop.catalog.order_day import ready_things, ready_words
 from shop.consignment import facts_sale as consigned_sales
 from shop.consignment.facts import consigned_facts
 from shop.core import pictures
+from shop.core.db import session as session_of_request
 from shop.core.events import Handler
 from shop.core.i18n import chosen
 from shop.core.outbox import Handler as OutboxHandler
 from shop.every_page import for_every_page
-from shop.ledger import facts, sales
+from shop.ledger import facts, holds, sales
 from shop.ledger.events import SaleEarned
 from shop.ledger.pay_out import TRANSFER
 from shop.lots import facts as lots
-from shop.orders import expire, follow, mark_paid, merge
+from shop.orders import expire, follow, mark_paid, merge, unpay
 from shop.orders import facts as order_facts
 from shop.orders import facts_sale as order_sales
 from shop.orders.events import NewsStopped
 from shop.orders.readers import buyers_of, no_whatsapp
 from shop.payments import events as money
-from shop.payments import transfer
+from shop.payments import refund_by_card, transfer, withhold
+from shop.payments.queries_disputes import AtStripe, at_stripe
 from shop.payments.reasons import reason_words
+from shop.payments.words_stripe import missing_words
 from shop.sellers.events import SellerDescribed
 from shop.sellers.queries import membership_of
 from shop.sharing.share import on_earned
@@ -147,8 +156,10 @@ BLUEPRINTS = (
     shop.payments.views_direct.bp_staff,
     shop.payments.views_direct.bp_studio,
     shop.payments.views_bank.bp,
+    shop.payments.views_disputes.bp,
     shop.payments.views_bank_lines.bp,
     shop.payments.views_gateway.bp,
+    shop.payments.views_holders.bp,
     shop.payments.views_settings.bp,
     shop.payments.views_fees.bp,
     shop.payments.views_slip.bp,
@@ -165,6 +176,7 @@ BLUEPRINTS = (
     shop.ledger.views_paying.bp,
     shop.ledger.views_payouts.bp,
     shop.ledger.views_statements.bp,
+    shop.ledger.views_programme.bp,
     shop.payments.views_transfers.bp,
     shop.payments.views_transfers.bp_studio,
     shop.ledger.views_months.bp,
@@ -201,6 +213,7 @@ EVENTS: dict[type, Sequence[Handler]] = {
     money.PaymentSettled: (mark_paid.mark_paid,),
     money.PaymentExpired: (expire.expire,),
     money.PaymentCameLate: (expire.take_back,),
+    money.PaymentTakenBack: (unpay.unpay,),
     money.PaymentChanged: (follow.follow,),
     SaleEarned: (on_earned,),
     NewsStopped: (on_stopped,),
@@ -220,16 +233,26 @@ def _transfer(session: Session, payload: Mapping[str, Any]) -> None:
     transfer.transfer(session, payload, current_app.extensions["config"])
 
 
+def _refund(session: Session, payload: Mapping[str, Any]) -> None:
+    refund_by_card.carry_out(session, payload, current_app.extensions["config"])
+
+
 OUTBOX: dict[str, OutboxHandler] = {
     pictures.RENDER: _render, notify.SEND: _send, TRANSFER: _transfer,
+    refund_by_card.SEND: _refund,
 }  # fmt: skip
 """Who does which work of the outbox."""
+
+
+def _at_stripe(account: str | None) -> AtStripe:
+    return at_stripe(session_of_request(), account)
 
 
 def register(app: Flask) -> None:
     """Put every room into the application."""
     facts.wire(order_facts.part_facts, order_facts.order_facts, consigned_facts)
     sales.wire((order_sales.SALES, consigned_sales.SALES), lots.kilograms, lots.pooled)
+    holds.wire(withhold.withheld, withhold.closed)
     readers.wire(buyers_of, no_whatsapp)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -239,6 +262,8 @@ def register(app: Flask) -> None:
         push_key=push_key,
         chosen=chosen,
         why=reason_words,
+        at_stripe=_at_stripe,
+        missing_words=missing_words,
         ready_words=ready_words,
         ready_things=ready_things,
     )

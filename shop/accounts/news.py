@@ -68,8 +68,38 @@ WORDS = {
     "group_rule": _l("Aturan bagi hasil baru berlaku mulai %(day)s. Lihat siapa yang memutuskan."),
     "group_paid": _l("Bendahara mencatat %(amount)s sudah diberikan kepada Anda. Sudah terima?"),
     "group_disputed": _l("%(name)s mengatakan belum menerima %(amount)s. Tanyakan kepadanya."),
+    "card_disputed": _l(
+        "Bank kartu mempersoalkan %(amount)s dari pesanan %(number)s. Kalau itu bukan dari Anda, "
+        "bilang ke bank Anda dan ke kami."
+    ),
+    "card_refund_failed": _l(
+        "%(amount)s dari pesanan %(number)s tidak sampai ke kartu Anda. Kami kirim cara lain."
+    ),
+    "dispute_new": _l(
+        "%(amount)s dari pesanan %(number)s disengketakan bank pembeli. Kirim bukti."
+    ),
+    "dispute_lost": _l("Sengketa pesanan %(number)s kalah. Putuskan siapa yang menanggung."),
+    "dispute_won": _l("Sengketa pesanan %(number)s menang. Uangnya tidak ditahan lagi."),
+    "dispute_borne": _l("Sengketa pesanan %(number)s kalah. Anda menanggung %(amount)s."),
+    "sale_disputed": _l(
+        "Bank pembeli mempersoalkan pembayaran pesanan %(number)s. Simpan bukti kirimnya; "
+        "uangnya ditahan dulu."
+    ),
     "payout_paid": _l("%(amount)s sudah dikirim ke %(bank)s …%(last)s."),
     "payout_signed": _l("%(amount)s sudah Anda terima tunai."),
+    "order_unpaid_again": _l(
+        "Pembayaran pesanan %(number)s dari %(buyer)s ternyata belum masuk. Jangan serahkan dulu."
+    ),
+    "order_paid_again": _l(
+        "Pembayaran pesanan %(number)s dari %(buyer)s sekarang sudah masuk. Silakan lanjutkan."
+    ),
+    "money_not_there": _l(
+        "Uang untuk pesanan %(number)s ternyata belum masuk. Lihat lagi jumlah yang harus dibayar."
+    ),
+    "payout_not_sent": _l(
+        "%(amount)s ternyata belum sampai ke %(bank)s …%(last)s. Kami kirim lagi; "
+        "uangnya tidak hilang."
+    ),
     "payout_returned": _l(
         "%(amount)s kembali dari %(bank)s …%(last)s. Periksa rekening Anda; uangnya tidak hilang."
     ),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from shop.accounts.models import AuditLine
 from shop.core import clock
 from shop.core.settings import load_settings
+from shop.ledger import holds
 from shop.ledger.models import Account, Payout, PayoutBatch
 from shop.ledger.states import AccountKind, PayoutState, PayoutWay
 from shop.sellers.models import PayoutEvery, Seller
@@ -28,6 +29,8 @@ class Wait(StrEnum):
 
     OWES = "owes"
     AT_POINTS = "at_points"
+    DISPUTED = "disputed"
+    NOT_READY = "not_ready"
     NO_ACCOUNT = "no_account"
     BELOW_MINIMUM = "below_minimum"
     NOT_HER_DAY = "not_her_day"
@@ -37,7 +40,9 @@ class Wait(StrEnum):
 class Due:
     """What a seller is owed now, in rupiah, where it would go, and why it waits (None: it is paid).
 
-    `at_points` lies at consignment points for her and is not ours to pay. `minimum` is what she is
+    `at_points` lies at consignment points for her and is not ours to pay, `withheld` waits for the
+    end of a dispute; `amount` is without them. `ready` is False where her account at Stripe cannot
+    receive. `minimum` is what she is
     paid at least. `last_number` is the newest leg of her payable account. `asked_at` is when she
     last asked, `claimed_at` when she was last put into a batch that stands.
     """
@@ -55,6 +60,8 @@ class Due:
     bank_holder: str
     claimed_at: datetime | None
     asked_at: datetime | None
+    withheld: int = 0
+    ready: bool = True
     wait: Wait | None = None
 
     @property
@@ -92,6 +99,7 @@ def all_dues(session: Session, seller_id: uuid.UUID | None = None) -> Sequence[D
     claims = _claims(session)
     asked = _asked(session, [row.id for row in rows if row.payout_every == PayoutEvery.ASKED])
     minimum = load_settings(session).payout_minimum
+    withheld, closed = holds.withheld(session), holds.closed(session)
     found = []
     for row in rows:
         way = PayoutWay(row.payout_way)
@@ -101,11 +109,13 @@ def all_dues(session: Session, seller_id: uuid.UUID | None = None) -> Sequence[D
             bank = ("Stripe", account if len(account) <= _LONGEST_ACCOUNT else "", row.name)
         elif way is PayoutWay.CASH:
             bank = ("", "", "")
+        waits = withheld.get(row.id, 0)
         due = Due(
-            row.id, row.name, row.payable - row.at_points, row.at_points, row.last_number,
+            row.id, row.name, row.payable - row.at_points - waits, row.at_points, row.last_number,
             way, PayoutEvery(row.payout_every),
             minimum if row.payout_minimum is None else row.payout_minimum,
-            *bank, claims.get(row.id), asked.get(row.id),
+            *bank, claims.get(row.id), asked.get(row.id), waits,
+            way is not PayoutWay.STRIPE or row.stripe_account not in closed,
         )  # fmt: skip
         found.append(_judged(due))
     return found
@@ -147,8 +157,12 @@ def _judged(due: Due) -> Due:
     wait: Wait | None = None
     if due.amount <= 0:
         wait = Wait.AT_POINTS if due.amount + due.at_points > 0 else Wait.OWES
+        if due.withheld and due.amount + due.withheld > 0:
+            wait = Wait.DISPUTED
     elif not due.has_account:
         wait = Wait.NO_ACCOUNT
+    elif not due.ready:
+        wait = Wait.NOT_READY
     elif due.amount < due.minimum:
         wait = Wait.BELOW_MINIMUM
     elif not her_day(due.every, due.claimed_at, due.asked_at, clock.today()):

@@ -41,6 +41,8 @@ _ENTRIES: Mapping[str, Any] = {
     E.FUND_SPENT: _l("Kas kelompok keluar"),
     E.LOT_SETTLED: _l("Hasil kelompok dihitung"),
     E.REVERSAL: _l("Pembatalan catatan"),
+    E.DISPUTED: _l("Pembayaran kartu disengketakan"),
+    E.DISPUTE_ENDED: _l("Sengketa kartu selesai"),
     E.CARRIED: _l("Tunai dibawa kurir atau titik"),
     E.HANDED_IN: _l("Tunai disetor"),
 }
@@ -66,6 +68,7 @@ ACCOUNTS: Mapping[str, Any] = {
     A.FUND: _l("Kas kelompok"),
     A.MEMBER: lazy_pgettext("uang", "Hak anggota"),
     A.ADVANCE: _l("Uang muka anggota"),
+    A.DISPUTED: _l("Disengketakan bank pembeli"),
     A.CARRIED: _l("Tunai di kurir dan titik"),
 }
 """Where money can be."""

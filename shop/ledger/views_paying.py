@@ -62,6 +62,12 @@ def ask_now() -> Response:
 def _why(wait: Wait) -> str:
     if wait is Wait.NO_ACCOUNT:
         return gettext("Isi dulu nomor rekening Anda.")
+    if wait is Wait.NOT_READY:
+        return gettext(
+            "Akun Stripe Anda belum bisa menerima uang. Lengkapi dulu di halaman Stripe."
+        )
+    if wait is Wait.DISPUTED:
+        return gettext("Uang Anda ditahan sampai sengketa kartu seorang pembeli selesai.")
     if wait is Wait.BELOW_MINIMUM:
         return gettext("Uang Anda belum mencapai batas paling sedikit.")
     return gettext("Belum ada uang yang bisa dibayarkan.")

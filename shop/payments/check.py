@@ -12,6 +12,7 @@ from shop.ledger.check import Finding, count, found
 from shop.ledger.models import Entry, Posting
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind, EntryKind
+from shop.payments.arrivals import stands
 from shop.payments.check_stray import check_strays
 from shop.payments.models import Payment, PaymentPart, Refund
 from shop.payments.models_stray import Stray
@@ -38,12 +39,15 @@ def _parts(session: Session) -> Iterator[str]:
     whole = (
         func.coalesce(func.sum(PaymentPart.amount), 0)
         + Payment.unique_code
+        - Payment.credit
         - func.coalesce(before, 0)
     )
     rows = session.execute(
         select(Payment.order_number, Payment.amount, whole)
         .outerjoin(PaymentPart, PaymentPart.payment_id == Payment.id)
-        .group_by(Payment.id, Payment.order_number, Payment.amount, Payment.unique_code)
+        .group_by(
+            Payment.id, Payment.order_number, Payment.amount, Payment.unique_code, Payment.credit
+        )
         .having(Payment.amount != whole)
     )
     return (f"{number}: {amount} is not {parts}" for number, amount, parts in rows)
@@ -73,7 +77,7 @@ def _settled(session: Session) -> Iterator[str]:
     for payment_id, kind, amount in session.execute(
         select(Entry.payment_id, Entry.kind, func.sum(Posting.amount))
         .join(Posting, Posting.entry_id == Entry.id)
-        .where(Entry.kind.in_(_ARRIVALS), Posting.amount > 0)
+        .where(Entry.kind.in_(_ARRIVALS), Posting.amount > 0, stands())
         .group_by(Entry.id, Entry.payment_id, Entry.kind)
     ):
         booked.setdefault(payment_id, []).append((kind, amount))
@@ -84,6 +88,9 @@ def _settled(session: Session) -> Iterator[str]:
     for payment in session.scalars(select(Payment)):
         wanted = _wanted(payment)
         amount = payment.amount + before.get(payment.id, 0)
+        if wanted == EntryKind.ORDER_PAID:
+            kept = payment.unique_code if payment.code_is_credit else 0
+            amount += max(0, payment.credit - kept)
         if wanted == EntryKind.OWN_RECEIVED:
             amount -= payment.unique_code  # hers, and in no book of the programme
         expected = [(wanted, amount)] if wanted else []
@@ -119,7 +126,7 @@ def _too_much_back(session: Session) -> Iterator[str]:
     late = (
         select(Payment.order_number, func.sum(Refund.amount), Payment.amount)
         .join(Payment, Payment.id == Refund.payment_id)
-        .where(Refund.seller_order_id.is_(None))
+        .where(Refund.seller_order_id.is_(None), Refund.state != RefundState.WITHDRAWN.value)
         .group_by(Payment.id, Payment.order_number, Payment.amount)
         .having(func.sum(Refund.amount) > Payment.amount)
     )
@@ -134,15 +141,20 @@ def _refunds(session: Session) -> Iterator[str]:
             select(Entry.key, func.sum(Posting.amount).label("amount"))
             .join(Posting, Posting.entry_id == Entry.id)
             .where(
-                Entry.kind.in_((EntryKind.REFUND_DUE, EntryKind.REFUND_PAID)), Posting.amount > 0
+                Entry.kind.in_((EntryKind.REFUND_DUE, EntryKind.REFUND_PAID)),
+                Posting.amount > 0,
+                stands(),
             )
             .group_by(Entry.id, Entry.key)
         )
     }
     for refund in session.scalars(select(Refund)):
         keys = [f"{EntryKind.REFUND_DUE.value}:{refund.id.hex}"]
+        if refund.state == RefundState.WITHDRAWN:
+            keys = []
         if refund.state == RefundState.PAID:
-            keys.append(f"{EntryKind.REFUND_PAID.value}:{refund.id.hex}")
+            by_hand = f"{EntryKind.REFUND_PAID.value}:{refund.id.hex}"
+            keys.append(by_hand if by_hand in booked else f"{by_hand}:card")
         entries = [booked.pop(key, 0) for key in keys]
         if entries != [refund.amount] * len(keys):
             yield f"refund {refund.id} ({refund.state}, {refund.amount}) is booked as {entries}"

@@ -36,12 +36,14 @@ def move_refund(
     target: RefundState,
     *,
     person_id: uuid.UUID | None,
+    actor: str = "staff",
+    reason: str | None = None,
     **extra: Any,
 ) -> None:
-    """Bring a refund to `target`; staff do. Raises `IllegalMove`."""
+    """Bring a refund to `target`; staff do, or who sent it. Raises `IllegalMove`."""
     move(
         session, REFUND, cast("Table", Refund.__table__), cast("Table", RefundEvent.__table__),
-        refund_id, target, actor="staff", person_id=person_id, extra=extra,
+        refund_id, target, actor=actor, person_id=person_id, reason=reason, extra=extra,
     )  # fmt: skip
 
 

@@ -19,8 +19,10 @@ from shop.ledger.facts import OrderFacts
 from shop.payments.deadline import MAY_STILL_COME, too_late
 from shop.payments.models import Payment, PaymentEvent, Refund, WebhookEvent
 from shop.payments.models_stray import Stray
+from shop.payments.models_stripe import Dispute
 from shop.payments.states import Method, PaymentState, RefundState
 from shop.payments.states_stray import StrayState
+from shop.payments.states_stripe import UNDECIDED, DisputeState
 
 SHOWN = 100
 A_PAGE = 30
@@ -75,6 +77,7 @@ class Counts:
     refunds: int
     flagged: int
     strays: int
+    disputes: int
 
 
 def counts(session: Session) -> Counts:
@@ -98,7 +101,15 @@ def counts(session: Session) -> Counts:
         .select_from(Stray)
         .where(Stray.state.in_([s.value for s in _FOR_STAFF]))
     )
-    return Counts(waiting, int(amount), claimed, expired, refunds or 0, flagged or 0, strays or 0)
+    disputes = session.scalar(
+        select(func.count())
+        .select_from(Dispute)
+        .where(Dispute.state.in_([*UNDECIDED, DisputeState.LOST]))
+    )
+    return Counts(
+        waiting, int(amount), claimed, expired,
+        refunds or 0, flagged or 0, strays or 0, disputes or 0,
+    )  # fmt: skip
 
 
 def queue(session: Session, words: str = "") -> list[Waiting]:

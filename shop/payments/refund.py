@@ -17,12 +17,12 @@ from shop.ledger.events import SaleEarned
 from shop.ledger.paid_out import NoReference
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
-from shop.payments.asked_elsewhere import refuse_asked
+from shop.payments.arrivals import arrival_key
+from shop.payments.asked_elsewhere import refuse_asked, sent_from
 from shop.payments.models import Payment, PaymentPart, Refund, RefundLine
 from shop.payments.move import move_refund
 from shop.payments.reasons import LATE
-from shop.payments.states import Method, PaymentState, RefundState
-from shop.payments.ways import WAYS
+from shop.payments.states import PaymentState, RefundState
 
 SENT = "money_sent"
 
@@ -151,7 +151,7 @@ def return_late(
     )
     legs = [source, Leg(AccountKind.SUSPENSE, -payment.amount)]
     about = About(person_id=person_id, order_id=payment.order_id, payment_id=payment.id)
-    post(session, EntryKind.LATE_PAYMENT, f"paid:{payment.id.hex}", legs, about)
+    post(session, EntryKind.LATE_PAYMENT, arrival_key(session, payment.id), legs, about)
     if direct:
         owed = [
             Leg(AccountKind.PAYABLE, payment.amount, direct),
@@ -190,16 +190,16 @@ def mark_paid(
     )  # fmt: skip
     refund = session.get_one(Refund, refund_id, populate_existing=True)
     payment = session.get_one(Payment, refund.payment_id)
-    source = source or WAYS[Method(payment.method)].goes_back_from
+    key = f"refund_paid:{refund_id.hex}" + (":card" if source is AccountKind.CARD else "")
+    source = source or sent_from(session, refund)
     legs = [Leg(AccountKind.REFUNDS, refund.amount), Leg(source, -refund.amount)]
-    about = _about(refund, payment, person_id)
-    post(session, EntryKind.REFUND_PAID, f"refund_paid:{refund_id.hex}", legs, about)
+    post(session, EntryKind.REFUND_PAID, key, legs, about_refund(refund, payment, person_id))
     audit.write(
         session, person_id, "refund.paid", "refund", refund_id,
         amount=refund.amount, reference=refund.reference,
     )  # fmt: skip
     notify.tell_buyer(
-        session, payment.order_id, SENT, event=refund_id.hex,
+        session, payment.order_id, SENT, event=key,
         amount=rupiah(refund.amount), number=payment.order_number, reference=refund.reference,
     )  # fmt: skip
 
@@ -221,11 +221,12 @@ def _due(
     session.add(refund)
     session.flush()  # the entry is keyed by the refund's id
     legs = [*sources, Leg(AccountKind.REFUNDS, -refund.amount)]
-    about = _about(refund, payment, person_id)
+    about = about_refund(refund, payment, person_id)
     post(session, EntryKind.REFUND_DUE, f"refund_due:{refund.id.hex}", legs, about)
 
 
-def _about(refund: Refund, payment: Payment, person_id: uuid.UUID | None) -> About:
+def about_refund(refund: Refund, payment: Payment, person_id: uuid.UUID | None) -> About:
+    """What an entry about a refund is about."""
     return About(
         person_id=person_id,
         order_id=payment.order_id,

@@ -46,21 +46,32 @@ PAYMENT = LifeCycle(
         (PaymentState.EXPIRED, PaymentState.SETTLED, "staff provider seller"),
         (PaymentState.EXPIRED, PaymentState.LATE, "staff provider seller"),
         (PaymentState.CANCELLED, PaymentState.LATE, "staff provider seller"),
+        (PaymentState.SETTLED, PaymentState.PENDING, "staff"),  # it was somebody else's money
+        (PaymentState.SETTLED, PaymentState.CLAIMED, "staff"),
+        (PaymentState.LATE, PaymentState.EXPIRED, "staff"),
+        (PaymentState.LATE, PaymentState.CANCELLED, "staff"),
+        (PaymentState.LATE, PaymentState.SETTLED, "staff"),  # its order is opened again
     ),
 )
 
 
 class RefundState(StrEnum):
-    """Where money that goes back stands: owed to the buyer, or sent."""
+    """Where money that goes back stands: owed to the buyer, sent, or not owed after all."""
 
     DUE = "due"
     PAID = "paid"
+    WITHDRAWN = "withdrawn"
 
 
 REFUND = LifeCycle(
     "refund",
     RefundState.DUE,
-    moves((RefundState.DUE, RefundState.PAID, "staff")),
+    moves(
+        (RefundState.DUE, RefundState.PAID, "staff"),
+        (RefundState.DUE, RefundState.WITHDRAWN, "staff"),  # its late order lives again
+        # what a card company sent and could not deliver comes back
+        (RefundState.PAID, RefundState.DUE, "provider"),
+    ),
 )
 
 

@@ -16,8 +16,9 @@ from shop.ledger.paid_out import OtherWay, mark_returned, mark_transferred
 from shop.ledger.pay_out import TRANSFER
 from shop.ledger.payout_steps import approved
 from shop.ledger.states import PayoutState, PayoutWay
+from shop.payments.hear_stripe import back_so_far, hear_transfer
 from shop.payments.providers import stripe_connect
-from shop.payments.providers.stripe_connect import StripeRefused
+from shop.payments.providers.stripe_connect import StripeRefused, ToldTransfer
 from shop.sellers.models import Seller
 
 
@@ -62,10 +63,13 @@ def take_back(
     payout = approved(session, payout_id)
     if payout.way != PayoutWay.STRIPE or payout.state != PayoutState.PAID:
         raise OtherWay
-    reference = payout.reference
+    reference, amount = payout.reference, payout.amount
     session.rollback()
     stripe_connect.take_back(config, payout_id=payout_id, transfer=reference)
-    mark_returned(session, payout_id, reason=reason, person_id=person_id, at_stripe=True)
+    if back_so_far(session, payout_id):
+        hear_transfer(session, ToldTransfer(reference, payout_id, amount))
+    else:
+        mark_returned(session, payout_id, reason=reason, person_id=person_id, at_stripe=True)
 
 
 def onboarding(session: Session, config: Config, seller_id: uuid.UUID, *, back_to: str) -> str:

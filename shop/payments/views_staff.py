@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -17,9 +17,10 @@ from shop.core.money import rupiah
 from shop.core.paging import page_number
 from shop.payments import queries, refund, settle
 from shop.payments.age import age
-from shop.payments.asked_elsewhere import AskedElsewhere
+from shop.payments.asked_elsewhere import AskedElsewhere, InDispute
 from shop.payments.forms import ConfirmForm, ReferenceForm
 from shop.payments.models import Refund
+from shop.payments.queries_disputes import by_card
 from shop.payments.queries_gateway import asked_back
 from shop.payments.refund import OwnGrant
 from shop.payments.settle import AlreadySettled
@@ -129,8 +130,10 @@ def refund_paid(refund_id: uuid.UUID) -> Response | tuple[str, int]:
         flash(gettext("Pengembalian ini sudah dicatat sebelumnya."), "wait")
     except OwnGrant:
         flash(gettext("Yang memutuskan tidak boleh mengirimnya juga. Minta orang lain."), "wait")
+    except InDispute:
+        flash(gettext("Kartunya disengketakan: jangan dikirim, nanti terbayar dua kali."), "wait")
     except AskedElsewhere:
-        flash(gettext("Perusahaan QRIS belum menjawab. Jangan dikirim lewat bank dulu."), "wait")
+        flash(gettext("Yang diminta mengirimnya belum menjawab. Jangan kirim dua kali."), "wait")
     else:
         flash(gettext("Dicatat: uang sudah dikembalikan."))
     return redirect(url_for(".refunds"), 303)
@@ -175,6 +178,8 @@ def _refunds(faulty: uuid.UUID | None = None, form: ReferenceForm | None = None)
         "payments/staff/refunds.html",
         due=due,
         asked_back=asked_back(session(), [row.refund for row in due]),
+        by_card=by_card(session(), [row.refund for row in due]),
+        stripe=bool(current_app.extensions["config"].stripe_secret_key),
         paid=queries.refunds(session(), RefundState.PAID),
         counts=queries.counts(session()),
         age=age,

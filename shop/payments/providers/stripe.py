@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -146,20 +147,32 @@ def open_page(
 
 
 def read_message(config: Config, body: bytes, signature: str) -> dict[str, Any]:
-    """The event in a webhook's body, if Stripe signed it. Raises `BadSignature`."""
+    """The event in a webhook's body, if Stripe signed it. Raises `BadSignature`.
+
+    Stripe has a secret for each of its settings of where to send messages, those about this account
+    and those about sellers' accounts; any of ours may have signed it.
+    """
     if not config.stripe_webhook_secret:
         raise BadSignature("no secret")
     try:
         text = body.decode("utf-8")
-        stripe.WebhookSignature.verify_header(
-            text, signature, config.stripe_webhook_secret, TOLERANCE
-        )
-        event = json.loads(text)
+        _verify(text, signature, config.stripe_webhook_secret.split(","))
+        event: dict[str, Any] = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError, stripe.SignatureVerificationError) as fault:
         raise BadSignature(type(fault).__name__) from fault
-    if not isinstance(event, dict) or not isinstance(event.get("id"), str):
+    thing = (event.get("data") or {}).get("object") if isinstance(event, dict) else None
+    if not isinstance(thing, dict) or not isinstance(event.get("id"), str):
         raise BadSignature("not an event")
     return event
+
+
+def _verify(text: str, signature: str, secrets: list[str]) -> None:
+    """Raises `SignatureVerificationError` where none of the secrets fits."""
+    for secret in secrets[:-1]:
+        with suppress(stripe.SignatureVerificationError):
+            stripe.WebhookSignature.verify_header(text, signature, secret.strip(), TOLERANCE)
+            return
+    stripe.WebhookSignature.verify_header(text, signature, secrets[-1].strip(), TOLERANCE)
 
 
 def read_page(event: dict[str, Any]) -> PaidMessage | None:
@@ -182,6 +195,12 @@ def read_page(event: dict[str, Any]) -> PaidMessage | None:
         amount=amount,
         evidence=str(page.get("payment_intent") or page.get("id", "")),
     )
+
+
+def dispute_page(config: Config) -> str:
+    """Where staff see and answer disputes: put the dispute's id behind it."""
+    test = "test/" if (config.stripe_secret_key or "").startswith("sk_test_") else ""
+    return f"https://dashboard.stripe.com/{test}disputes/"
 
 
 def _page_end(expires_at: datetime) -> int:

@@ -7,12 +7,21 @@ accounts and the link to fill one in: https://docs.stripe.com/connect/hosted-onb
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import stripe
 
 from shop.config import Config
-from shop.payments.providers.stripe import CURRENCY, StripeUnavailable, client, to_minor
+from shop.payments.providers.stripe import (
+    CURRENCY,
+    BadAmount,
+    StripeUnavailable,
+    client,
+    from_minor,
+    to_minor,
+)
 
 if TYPE_CHECKING:
     from stripe.params import (
@@ -24,6 +33,25 @@ if TYPE_CHECKING:
 
 class StripeRefused(Exception):
     """Stripe has said no for good: to the same question it would say so again."""
+
+
+@dataclass(frozen=True)
+class ToldAccount:
+    """What Stripe says of a seller's account: see `models_stripe.ConnectedAccount`."""
+
+    account: str
+    transfers: str
+    missing: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ToldTransfer:
+    """What Stripe says of a transfer: `back` rupiah of it came back, None where it is not whole."""
+
+    reference: str
+    payout_id: uuid.UUID | None
+    back: int | None
 
 
 def send(config: Config, *, payout_id: uuid.UUID, account: str, amount: int) -> str:
@@ -102,3 +130,36 @@ def onboarding_link(config: Config, *, account: str, back_to: str) -> str:
         return client(config).v1.account_links.create(params).url
     except stripe.StripeError as fault:
         raise StripeUnavailable(type(fault).__name__) from fault
+
+
+def ask_account(config: Config, account: str) -> ToldAccount:
+    """How a seller's account stands now. Talks to Stripe. Raises `StripeUnavailable`."""
+    try:
+        return read_account(client(config).v1.accounts.retrieve(account).to_dict())
+    except stripe.StripeError as fault:
+        raise StripeUnavailable(type(fault).__name__) from fault
+
+
+def read_account(thing: Mapping[str, Any]) -> ToldAccount:
+    """An account's object, from an answer or an event."""
+    wants = thing.get("requirements") or {}
+    missing = {*(wants.get("currently_due") or ()), *(wants.get("past_due") or ())}
+    return ToldAccount(
+        account=str(thing.get("id", ""))[:60],
+        transfers=str((thing.get("capabilities") or {}).get("transfers") or "inactive")[:20],
+        missing=" ".join(sorted(missing))[:500],
+        why=str(wants.get("disabled_reason") or "")[:80],
+    )
+
+
+def read_transfer(thing: Mapping[str, Any]) -> ToldTransfer:
+    """A transfer's object, from an event."""
+    try:
+        payout_id = uuid.UUID(str((thing.get("metadata") or {}).get("payout_id")))
+    except ValueError:
+        payout_id = None
+    try:
+        back = from_minor(thing["amount_reversed"]) if thing.get("currency") == CURRENCY else None
+    except BadAmount:
+        back = None
+    return ToldTransfer(str(thing.get("id", "")), payout_id, back)
