@@ -213,6 +213,7 @@ EVENTS: dict[type, Sequence[Handler]] = {
     money.PaymentSettled: (mark_paid.mark_paid,),
     money.PaymentExpired: (expire.expire,),
     money.PaymentCameLate: (expire.take_back,),
+    money.PaymentReopened: (expire.reopen,),
     money.PaymentTakenBack: (unpay.unpay,),
     money.PaymentChanged: (follow.follow,),
     SaleEarned: (on_earned,),

@@ -1,6 +1,6 @@
 """The table a bank takes in to send many transfers at once; each bank wants other columns.
 
-What staff choose is remembered as the newest line of the audit trail about it.
+What staff chose last holds for every file from then on; who chose it is in the audit trail.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shop.accounts import audit
-from shop.accounts.models import AuditLine
-from shop.ledger.models import PayoutBatch
+from shop.ledger.models import PayoutBatch, PayoutColumn
 from shop.ledger.queries_payouts import PayoutRow
 from shop.ledger.states import PayoutState, PayoutWay
 
@@ -50,20 +49,20 @@ USUAL = tuple(
 
 def columns(session: Session) -> Sequence[Column]:
     """The columns chosen last, or the usual ones."""
-    detail = session.scalar(
-        select(AuditLine.detail)
-        .where(AuditLine.thing_kind == _KIND, AuditLine.thing_id == "1")
-        .order_by(AuditLine.id.desc())
-        .limit(1)
-    )
-    chosen = [Column(field, heading) for field, heading in (detail or {}).get("columns", [])]
-    return [one for one in chosen if one.field in _CELLS] or USUAL
+    rows = session.scalars(select(PayoutColumn).order_by(PayoutColumn.place))
+    return [Column(row.field, row.heading) for row in rows] or USUAL
 
 
 def keep_columns(session: Session, chosen: Sequence[Column], person_id: uuid.UUID | None) -> None:
     """Make every file from now on of these columns. Raises `ValueError` for none or unknown."""
     if not chosen or any(column.field not in _CELLS for column in chosen):
         raise ValueError("columns nobody knows")
+    session.execute(delete(PayoutColumn))
+    session.add_all(
+        PayoutColumn(place=place, field=column.field, heading=column.heading)
+        for place, column in enumerate(chosen, 1)
+    )
+    session.flush()
     pairs = [[column.field, column.heading] for column in chosen]
     audit.write(session, person_id, _ACTION, _KIND, "1", columns=pairs)
 

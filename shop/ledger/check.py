@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, func, or_, select, text
+from sqlalchemy import ColumnElement, Executable, exists, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from shop.ledger.models import Account, Entry, Payout, PayoutBatch, Posting
@@ -156,7 +156,7 @@ def _payouts(session: Session) -> Iterator[str]:
     for payout_id, kind, amount in session.execute(
         select(Entry.payout_id, Entry.kind, func.sum(Posting.amount))
         .join(Posting, Posting.entry_id == Entry.id)
-        .where(Entry.payout_id.is_not(None), Posting.amount > 0)
+        .where(Entry.payout_id.is_not(None), Posting.amount > 0, ~_found_not_paid())
         .group_by(Entry.id, Entry.payout_id, Entry.kind)
     ):
         booked.setdefault(payout_id, {})[kind] = amount
@@ -169,6 +169,14 @@ def _payouts(session: Session) -> Iterator[str]:
             yield f"payout {payout_id} ({state}, {amount}) is booked as {entries}"
     for payout_id in booked:
         yield f"entries speak of a payout {payout_id} that is not there"
+
+
+def _found_not_paid() -> ColumnElement[bool]:
+    """Entries of a payout that was found not paid, and those that undo them."""
+    undoing, undone = aliased(Entry), aliased(Entry)
+    paid = EntryKind.PAYOUT_PAID.value
+    was = (Entry.kind == paid) & exists().where(undoing.reverses_id == Entry.id)
+    return was | exists().where(undone.id == Entry.reverses_id, undone.kind == paid)
 
 
 def _booked_as(state: PayoutState, way: PayoutWay) -> tuple[set[EntryKind], ...]:

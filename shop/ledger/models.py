@@ -200,6 +200,17 @@ class Payout(Base):
     batch: Mapped[PayoutBatch] = relationship(back_populates="payouts")
 
 
+class PayoutColumn(Base):
+    """The column at this place (from 1) of the table the bank takes in: what in it, its heading."""
+
+    __tablename__ = "payout_columns"
+    __table_args__ = (CheckConstraint("place > 0", name="placed"),)
+
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    field: Mapped[str] = mapped_column(String(20), unique=True)
+    heading: Mapped[str] = mapped_column(String(60))
+
+
 class PayoutEvent(MoveRow, Base):
     """A move in the life of a payout."""
 

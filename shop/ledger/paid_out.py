@@ -7,16 +7,18 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.accounts import audit
+from shop.accounts import audit, notify
 from shop.core import clock
 from shop.ledger.models import Payout, PayoutBatch
 from shop.ledger.payout_steps import approved, book, fresh, leaves_from, step, tell
 from shop.ledger.post import Leg
+from shop.ledger.reverse import reverse
 from shop.ledger.states import AccountKind, EntryKind, PayoutState, PayoutWay
 
 PAID = "payout_paid"
 SIGNED = "payout_signed"
 RETURNED = "payout_returned"
+NOT_SENT = "payout_not_sent"
 
 
 class NoReference(ValueError):
@@ -94,6 +96,29 @@ def mark_batch_paid(
     for payout_id in open_ids:
         mark_paid(session, payout_id, reference=reference, person_id=person_id)
     return len(open_ids)
+
+
+def not_paid(
+    session: Session,
+    payout_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    *,
+    reason: str,
+    person_id: uuid.UUID | None,
+) -> None:
+    """What the bank sent was something else: the payout, booked by this entry, is still to be sent.
+
+    Raises `IllegalMove` where it is not paid, or came back since.
+    """
+    step(session, payout_id, PayoutState.CLAIMED, person_id, reason=reason,
+         paid_at=None, reference="")  # fmt: skip
+    reverse(session, entry_id, person_id=person_id, note=reason)
+    payout = fresh(session, payout_id)
+    tell(session, payout, NOT_SENT, event=notify.just_now(payout_id))
+    audit.write(
+        session, person_id, "payout.not_paid", "payout", payout_id,
+        amount=payout.amount, reason=reason,
+    )  # fmt: skip
 
 
 def mark_returned(

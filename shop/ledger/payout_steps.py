@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from shop.accounts import notify
@@ -64,20 +64,33 @@ def book(
     legs: Sequence[Leg],
     person_id: uuid.UUID | None,
 ) -> uuid.UUID:
-    """Post one entry about a payout, once for each kind."""
+    """Post one entry about a payout, once for each kind and each time it was found not paid."""
     about = About(person_id=person_id, payout_id=payout.id)
-    return post(session, kind, f"{kind.value}:{payout.id.hex}", legs, about)
+    before = session.scalar(
+        select(func.count())
+        .select_from(PayoutEvent)
+        .where(
+            PayoutEvent.thing_id == payout.id,
+            PayoutEvent.source == PayoutState.PAID.value,
+            PayoutEvent.target == PayoutState.CLAIMED.value,
+        )
+    )
+    again = f":{before}" if before else ""
+    return post(session, kind, f"{kind.value}:{payout.id.hex}{again}", legs, about)
 
 
-def tell(session: Session, payout: Payout, kind: str) -> None:
-    """Let those who run the studio know what happened to their money."""
+def tell(session: Session, payout: Payout, kind: str, *, event: str = "") -> None:
+    """Let those who run the studio know what happened to their money.
+
+    `event` tells what can happen to a payout several times apart from its like.
+    """
     notify.tell(
         session,
         people_running(session, payout.seller_id),
         kind,
         seller_id=payout.seller_id,
         link="/sell/money",
-        event=payout.id.hex,
+        event=event or payout.id.hex,
         amount=rupiah(payout.amount),
         bank=payout.bank_name,
         last=payout.bank_account[-4:],

@@ -152,5 +152,6 @@ PAYOUT = LifeCycle(
         (PayoutState.CLAIMED, PayoutState.PAID, "staff"),
         (PayoutState.CLAIMED, PayoutState.RETURNED, "staff"),
         (PayoutState.PAID, PayoutState.RETURNED, "staff"),
+        (PayoutState.PAID, PayoutState.CLAIMED, "staff"),  # what the bank sent was something else
     ),
 )

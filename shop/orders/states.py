@@ -42,6 +42,9 @@ SELLER_ORDER = LifeCycle(
         (S.UNPAID, S.CANCELLED, "buyer staff seller"),  # of a seller: with her own part
         (S.UNPAID, S.EXPIRED, "clock"),
         (S.EXPIRED, S.WAITING, "payment"),
+        (S.WAITING, S.UNPAID, "payment"),  # it was somebody else's money
+        (S.ACCEPTED, S.UNPAID, "payment"),
+        (S.READY, S.UNPAID, "payment"),
         (S.WAITING, S.ACCEPTED, "seller"),
         (S.WAITING, S.DECLINED, "seller"),
         (S.WAITING, S.CANCELLED, "buyer staff clock"),

@@ -14,6 +14,8 @@ from shop.orders.models import Order, SellerOrder
 from shop.sellers.models import MemberRole, Seller, SellerMember
 
 NEW = "order_new"
+UNPAID_AGAIN = "order_unpaid_again"
+PAID_AGAIN = "order_paid_again"
 CANCELLED = "order_cancelled"
 CALLED_OFF = "order_called_off"
 LESS = "order_less"

@@ -11,12 +11,13 @@ from shop.ledger.check import Finding, count, found
 from shop.ledger.models import Entry, Posting
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind, EntryKind
+from shop.payments.arrivals import stands
 from shop.payments.models import Payment
 from shop.payments.models_stray import Stray
 from shop.payments.states import PaymentState
 from shop.payments.states_stray import STILL_THERE, StrayState
 
-_LEFT_THE_PILE = (StrayState.REFUNDED, StrayState.FUND)
+_LEFT_THE_PILE = (StrayState.REFUNDED, StrayState.FUND, StrayState.CREDITED)
 
 
 def check_strays(session: Session) -> list[Finding]:
@@ -35,14 +36,19 @@ def _booked(session: Session) -> Iterator[str]:
         for row in session.execute(
             select(Entry.key, func.sum(Posting.amount).label("amount"))
             .join(Posting, Posting.entry_id == Entry.id)
-            .where(Entry.kind.in_((EntryKind.STRAY, EntryKind.STRAY_ENDED)), Posting.amount > 0)
+            .where(
+                Entry.kind.in_((EntryKind.STRAY, EntryKind.STRAY_ENDED)),
+                Posting.amount > 0,
+                stands(),
+            )
             .group_by(Entry.id, Entry.key)
         )
     }
     rows = session.execute(select(Stray.from_id, Stray.amount).where(Stray.from_id.is_not(None)))
     left = {row[0]: row[1] for row in rows}
     for stray in session.scalars(select(Stray)):
-        keys = [] if stray.from_id else [f"{EntryKind.STRAY.value}:{stray.id.hex}"]
+        nothing = stray.from_id or stray.state == StrayState.UNDONE
+        keys = [] if nothing else [f"{EntryKind.STRAY.value}:{stray.id.hex}"]
         if stray.state in _LEFT_THE_PILE:
             keys.append(f"{EntryKind.STRAY_ENDED.value}:{stray.id.hex}")
         entries = [booked.pop(key, 0) for key in keys]

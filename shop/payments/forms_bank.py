@@ -31,6 +31,12 @@ class AsideForm(Form):
     reason = TextField(_l("Alasan disisihkan"), [Needed(), AtMost(200)])
 
 
+class UndoForm(Form):
+    """Why a line was matched by mistake."""
+
+    why = TextField(_l("Alasan dibatalkan"), [Needed(), AtMost(200)])
+
+
 class OrderForm(Form):
     """For which order money came, where the sum does not tell."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from shop.accounts import audit
@@ -15,9 +15,11 @@ from shop.core import clock, ids
 from shop.core.lifecycle import IllegalMove, move
 from shop.ledger.insert_once import insert_once
 from shop.ledger.models import Entry
+from shop.ledger.paid_out import mark_batch_paid
 from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.bank import daily_qris
+from shop.payments.bank_batch import SENT, batch_at_bank
 from shop.payments.bank_entries import booked, unseen
 from shop.payments.match_stray import least_for, match
 from shop.payments.models_bank import BankLine, BankLineEvent, BankMatch
@@ -29,6 +31,7 @@ from shop.payments.states_bank import BANK_LINE, LineState
 from shop.payments.states_stray import StrayKind, StrayState
 
 _DONE = (PaymentState.SETTLED, PaymentState.LATE)
+_ARRIVED = Entry.kind.in_((EntryKind.ORDER_PAID.value, EntryKind.LATE_PAYMENT.value))
 
 
 class DoesNotFit(ValueError):
@@ -50,12 +53,12 @@ def pay_with(
     if line.amount < 0 or payment.method != Method.TRANSFER or payment.collector_id is not None:
         raise DoesNotFit(payment_id)
     there = {one.id: one for one in booked(session, Entry.payment_id == payment_id)}
-    arrived = list(booked(session, Entry.key == f"paid:{payment_id.hex}", *unseen()))
+    arrived = list(booked(session, Entry.payment_id == payment_id, _ARRIVED, *unseen()))
     state: StrayState | PaymentState = PaymentState(payment.state)
     if state in _DONE and arrived:
         if sum(one.amount for one in arrived) != line.amount:
             raise DoesNotFit(payment_id)
-        _end(session, line, [one.id for one in arrived], person_id)
+        _end(session, line, [one.id for one in arrived], [], person_id)
         return state
     if state not in _DONE and payment.amount == line.amount:
         state = settle(
@@ -64,7 +67,7 @@ def pay_with(
     else:
         state = _does_not_fit(session, line, payment_id, person_id)
     new = [one.id for one in booked(session, Entry.payment_id == payment_id) if one.id not in there]
-    _end(session, line, new, person_id)
+    _end(session, line, [], new, person_id)
     return state
 
 
@@ -86,7 +89,28 @@ def link(
     found = list(booked(session, Entry.id.in_(wanted), *unseen()))
     if {one.id for one in found} != wanted or sum(one.amount for one in found) != line.amount:
         raise DoesNotFit(line_id)
-    _end(session, line, [one.id for one in found], person_id)
+    _end(session, line, [one.id for one in found], [], person_id)
+
+
+def pay_batch(
+    session: Session, line_id: uuid.UUID, batch_id: uuid.UUID, *, person_id: uuid.UUID | None
+) -> int:
+    """The bank took one sum for all of a batch that still is to be sent by it: they are paid.
+
+    The line is their reference. Payouts that were marked by hand, and that no line shows yet, are
+    part of the sum where it takes them. How many were marked. Raises `IllegalMove`, `DoesNotFit`,
+    `ledger.payout_steps.NotApproved`.
+    """
+    line = _hold(session, line_id)
+    sent = batch_at_bank(session, batch_id)
+    there = sent.taken_by(-line.amount)
+    if there is None:
+        raise DoesNotFit(line_id)
+    mark_batch_paid(session, batch_id, reference=evidence(line)[:60], person_id=person_id)
+    of_batch = Entry.payout_id.in_([payout.id for payout in sent.open])
+    new = [one.id for one in booked(session, of_batch, SENT, *unseen())]
+    _end(session, line, [one.id for one in there], new, person_id)
+    return len(sent.open)
 
 
 def unknown(session: Session, line_id: uuid.UUID, *, person_id: uuid.UUID | None) -> None:
@@ -97,9 +121,11 @@ def unknown(session: Session, line_id: uuid.UUID, *, person_id: uuid.UUID | None
     line = _hold(session, line_id)
     if line.amount < 0:
         raise DoesNotFit(line_id)
-    stray = record(session, _came(line), payment_id=None, person_id=person_id, key=_key(line))
+    stray = record(
+        session, _came(line), payment_id=None, person_id=person_id, key=_key(session, line)
+    )
     new = [one.id for one in booked(session, Entry.key == f"stray:{stray.id.hex}")]
-    _end(session, line, new, person_id)
+    _end(session, line, [], new, person_id)
 
 
 def acquired(
@@ -120,8 +146,8 @@ def acquired(
         Leg(AccountKind.QRIS, -said.gross),
     ]
     about = About(person_id=person_id, note=f"QRIS {sales_day} {line.description}")
-    entry_id = post(session, EntryKind.ACQUIRED, _key(line), legs, about)
-    _end(session, line, [entry_id], person_id, sales_day=sales_day, gross=said.gross)
+    entry_id = post(session, EntryKind.ACQUIRED, _key(session, line), legs, about)
+    _end(session, line, [], [entry_id], person_id, sales_day=sales_day, gross=said.gross)
 
 
 def set_aside(
@@ -151,7 +177,9 @@ def _does_not_fit(
     session: Session, line: BankLine, payment_id: uuid.UUID, person_id: uuid.UUID | None
 ) -> StrayState:
     """Too much, too little or twice; where only of its code is missing, it is enough."""
-    stray = record(session, _came(line), payment_id=payment_id, person_id=person_id, key=_key(line))
+    stray = record(
+        session, _came(line), payment_id=payment_id, person_id=person_id, key=_key(session, line)
+    )
     payment = fresh(session, payment_id)
     if stray.kind == StrayKind.SHORT and stray.amount >= least_for(session, payment):
         return match(session, stray.id, payment_id, person_id=person_id)
@@ -162,8 +190,17 @@ def _came(line: BankLine) -> Came:
     return Came(Method.TRANSFER, line.amount, evidence(line))
 
 
-def _key(line: BankLine) -> str:
-    return f"bank:{line.id.hex}"
+def _key(session: Session, line: BankLine) -> str:
+    """A new one where the line was matched before and that was undone."""
+    before = session.scalar(
+        select(func.count())
+        .select_from(BankLineEvent)
+        .where(
+            BankLineEvent.thing_id == line.id,
+            BankLineEvent.source == LineState.MATCHED.value,
+        )
+    )
+    return f"bank:{line.id.hex}:{before}" if before else f"bank:{line.id.hex}"
 
 
 def _hold(session: Session, line_id: uuid.UUID) -> BankLine:
@@ -178,18 +215,26 @@ def _hold(session: Session, line_id: uuid.UUID) -> BankLine:
 def _end(
     session: Session,
     line: BankLine,
-    entry_ids: list[uuid.UUID],
+    found: list[uuid.UUID],
+    made: list[uuid.UUID],
     person_id: uuid.UUID | None,
     **extra: Any,
 ) -> None:
-    """Tie the line to its entries; one that stands on another line already is refused."""
-    for entry_id in entry_ids:
-        if not insert_once(session, BankMatch, id=ids.new_id(), line_id=line.id, entry_id=entry_id):
+    """Tie the line to entries that stood there, and to those that were made because of it.
+
+    One that stands on another line already is refused.
+    """
+    for entry_id in (*found, *made):
+        tied = insert_once(
+            session, BankMatch,
+            id=ids.new_id(), line_id=line.id, entry_id=entry_id, made=entry_id in made,
+        )  # fmt: skip
+        if not tied:
             raise DoesNotFit(line.id)
     _move(session, line, LineState.MATCHED, person_id, **extra)
     audit.write(
         session, person_id, "bank.match", "bank_line", line.id,
-        amount=line.amount, entries=len(entry_ids),
+        amount=line.amount, entries=len(found) + len(made),
     )  # fmt: skip
 
 

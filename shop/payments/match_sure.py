@@ -14,8 +14,8 @@ from shop.payments.queries_bank import new_lines
 from shop.payments.settle import AlreadySettled, Gone
 from shop.payments.suggest_match import Suggestion, suggest
 
-Chosen = tuple[uuid.UUID | None, uuid.UUID | None, date | None]
-"""A payment, or an entry, or a day of QRIS."""
+Chosen = tuple[uuid.UUID | None, uuid.UUID | None, date | None, uuid.UUID | None]
+"""A payment, or an entry, or a day of QRIS, or a batch of payouts."""
 
 
 def match_sure(session: Session, *, person_id: uuid.UUID | None) -> int:
@@ -36,19 +36,23 @@ def match_chosen(
 
     Raises `IllegalMove`, `DoesNotFit`, and what `match_line.pay_with` raises.
     """
-    payment_id, entry_id, day = one
+    payment_id, entry_id, day, batch_id = one
     if payment_id is not None:
         match_line.pay_with(session, line_id, payment_id, person_id=person_id)
     elif entry_id is not None:
         match_line.link(session, line_id, [entry_id], person_id=person_id)
     elif day is not None:
         match_line.acquired(session, line_id, day, person_id=person_id)
+    elif batch_id is not None:
+        match_line.pay_batch(session, line_id, batch_id, person_id=person_id)
 
 
 def chosen(one: Suggestion) -> Chosen:
     """What a suggestion names."""
     payment, entry = one.payment, one.entry
-    return payment.id if payment else None, entry.id if entry else None, one.sales_day
+    return (
+        payment.id if payment else None, entry.id if entry else None, one.sales_day, one.batch_id
+    )  # fmt: skip
 
 
 def _sure(some: list[Suggestion]) -> bool:

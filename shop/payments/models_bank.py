@@ -104,7 +104,10 @@ class BankLineEvent(MoveRow, Base):
 
 
 class BankMatch(Base):
-    """This line is that entry of the journal, or a part of it: no entry stands on two lines."""
+    """This line is that entry of the journal, or a part of it: no entry stands on two lines.
+
+    `made` says that it was booked because of the line; else it stood there before.
+    """
 
     __tablename__ = "bank_matches"
     __table_args__ = (UniqueConstraint("entry_id"),)
@@ -112,6 +115,7 @@ class BankMatch(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=ids.new_id)
     line_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bank_lines.id"), index=True)
     entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entries.id"))
+    made: Mapped[bool]
 
 
 class BankMap(Base):

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shop.accounts.models import Person
 from shop.core.paging import Page
 from shop.core.settings import load_settings
 from shop.ledger import facts
@@ -22,7 +23,14 @@ from shop.payments.bank import BadStatement, ColumnMap
 from shop.payments.bank_entries import Booked, booked, unseen
 from shop.payments.differences import Difference
 from shop.payments.models import Payment
-from shop.payments.models_bank import BankFile, BankLine, BankMap, BankMatch, MoneyCheck
+from shop.payments.models_bank import (
+    BankFile,
+    BankLine,
+    BankLineEvent,
+    BankMap,
+    BankMatch,
+    MoneyCheck,
+)
 from shop.payments.states import Method, PaymentState
 from shop.payments.states_bank import LineState
 
@@ -36,6 +44,15 @@ class Tied:
 
     entry: Booked
     order: OrderFacts | None
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A match that was taken back: when, by whom and why."""
+
+    at: datetime
+    who: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -150,6 +167,20 @@ def tied(session: Session, rows: Sequence[BankLine]) -> Mapping[uuid.UUID, list[
         order = known.get(one.order_id) if one.order_id else None
         found[of_entry[one.id]].append(Tied(one, order))
     return found
+
+
+def undone(session: Session, rows: Sequence[BankLine]) -> Mapping[uuid.UUID, Undone]:
+    """For those of these lines that were matched before, who undid it last, when and why."""
+    found = session.execute(
+        select(BankLineEvent.thing_id, BankLineEvent.happened_at, Person.name, BankLineEvent.reason)
+        .outerjoin(Person, Person.id == BankLineEvent.person_id)
+        .where(
+            BankLineEvent.thing_id.in_([line.id for line in rows]),
+            BankLineEvent.source == LineState.MATCHED.value,
+        )
+        .order_by(BankLineEvent.happened_at)
+    )
+    return {row[0]: Undone(row[1], row[2] or "", row[3] or "") for row in found}
 
 
 def payment_for(session: Session, order_number: str) -> Payment | None:

@@ -10,7 +10,7 @@ from shop.core.lifecycle import LifeCycle, moves
 class LineState(StrEnum):
     """Where a line stands: `new`, `matched` with what the books say, or `aside`: nothing of ours.
 
-    What is matched stays so: its money is in the books.
+    What was matched by mistake waits again.
     """
 
     NEW = "new"
@@ -25,5 +25,6 @@ BANK_LINE = LifeCycle(
         (LineState.NEW, LineState.MATCHED, "staff"),
         (LineState.NEW, LineState.ASIDE, "staff"),
         (LineState.ASIDE, LineState.NEW, "staff"),
+        (LineState.MATCHED, LineState.NEW, "staff"),
     ),
 )

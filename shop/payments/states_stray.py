@@ -26,7 +26,8 @@ class StrayState(StrEnum):
     `open`: it waits for a person. `asked`: its buyer is asked for the rest. `due`: somebody
     decided that it goes back, somebody else is to send it. The others are ends: `refunded` (sent
     back), `topped_up` (the rest came), `fund` (the programme keeps it), `reopened` (it paid for
-    an order that had run out), `matched` (it paid for an order that still waited).
+    an order that had run out), `matched` (it paid for an order that still waited), `credited`
+    (it is the buyer's credit), `undone` (the bank's line turned out to be something else).
     """
 
     OPEN = "open"
@@ -37,6 +38,8 @@ class StrayState(StrEnum):
     FUND = "fund"
     REOPENED = "reopened"
     MATCHED = "matched"
+    CREDITED = "credited"
+    UNDONE = "undone"
 
 
 S = StrayState
@@ -54,6 +57,11 @@ STRAY = LifeCycle(
         (S.OPEN, S.FUND, "staff"),
         (S.OPEN, S.MATCHED, "staff"),
         (S.OPEN, S.REOPENED, "staff"),
+        (S.OPEN, S.CREDITED, "staff"),
+        (S.OPEN, S.UNDONE, "staff"),
+        (S.MATCHED, S.UNDONE, "staff"),
+        (S.REOPENED, S.UNDONE, "staff"),
+        (S.TOPPED_UP, S.ASKED, "staff"),  # the rest was somebody else's money
     ),
 )
 STILL_THERE = (S.OPEN, S.ASKED, S.DUE)

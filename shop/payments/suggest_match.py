@@ -16,6 +16,7 @@ from shop.core import clock
 from shop.ledger import facts
 from shop.ledger.models import Payout, Posting
 from shop.payments.bank import daily_qris
+from shop.payments.bank_batch import BatchAtBank, open_batches
 from shop.payments.bank_entries import Booked, booked, unseen
 from shop.payments.models import Payment, Refund
 from shop.payments.models_bank import BankLine
@@ -38,6 +39,8 @@ class Fit(StrEnum):
     """A payment that waits for just this sum."""
     BOOKED = "booked"
     """It was confirmed, paid out or sent back by hand before."""
+    BATCH = "batch"
+    """All payouts of a batch that the bank is to send, as one sum."""
     DAY = "day"
     """What the acquirer pays for a day of QRIS."""
     LATE = "late"
@@ -60,14 +63,16 @@ class Suggestion:
     payment: Payment | None = None
     entry: Booked | None = None
     sales_day: date | None = None
+    batch_id: uuid.UUID | None = None
+    payouts: int = 0
     who: str = ""
-    """The order's number and its buyer, or the seller's account."""
+    """The order's number and its buyer, the seller's account, or the batch's number."""
 
     @property
     def thing(self) -> object:
         """What no two lines can be."""
         found = self.payment or self.entry
-        return found.id if found else self.sales_day
+        return found.id if found else self.batch_id or self.sales_day
 
 
 def suggest(session: Session, lines: Iterable[BankLine]) -> dict[uuid.UUID, list[Suggestion]]:
@@ -79,13 +84,14 @@ def suggest(session: Session, lines: Iterable[BankLine]) -> dict[uuid.UUID, list
     sums = {line.amount for line in ordered}
     waiting = _payments(session, sums)
     standing = _entries(session, sums)
+    batches = open_batches(session) if any(line.amount < 0 for line in ordered) else {}
     days = qris_days(session) if any(daily_qris(line.description) for line in ordered) else []
     taken: set[object] = set()
     found: dict[uuid.UUID, list[Suggestion]] = {}
     for line in ordered:
         free = [
             one
-            for one in _for_line(line, waiting, standing, days)
+            for one in [*_of_batches(line, batches), *_for_line(line, waiting, standing, days)]
             if one.fit is Fit.DAY or one.thing not in taken
         ]
         if free and free[0].sure:
@@ -146,6 +152,22 @@ def _of_day(line: BankLine, days: Sequence[QrisDay]) -> list[Suggestion]:
     day = line.booked_on - timedelta(days=1)
     came = sum(one.came for one in days if one.day == day)
     return [Suggestion(Fit.DAY, came, sales_day=day)]
+
+
+def _of_batches(line: BankLine, batches: dict[uuid.UUID, BatchAtBank]) -> list[Suggestion]:
+    """Batches whose payouts by bank this line is, all at once."""
+    fitting = [
+        (batch_id, batch)
+        for batch_id, batch in batches.items()
+        if batch.taken_by(-line.amount) is not None
+    ]
+    return [
+        Suggestion(
+            Fit.BATCH, batch.amount, len(fitting) == 1, batch_id=batch_id,
+            payouts=len(batch.open), who=batch.number,
+        )
+        for batch_id, batch in fitting
+    ]  # fmt: skip
 
 
 def _payments(session: Session, sums: set[int]) -> list[tuple[Payment, str]]:

@@ -140,6 +140,7 @@ def bank_page(form: StatementForm, **more: Any) -> str:
         "page": page,
         "state": state,
         "tied": queries_bank.tied(session(), page.rows),
+        "undone": queries_bank.undone(session(), page.rows),
         "suggested": suggested,
         "sure": sum(bool(some) and some[0].sure for some in suggested.values()),
         "fit_words": fit_words,
@@ -155,7 +156,7 @@ def bank_page(form: StatementForm, **more: Any) -> str:
 
 def _state() -> LineState:
     try:
-        return LineState(request.args.get("state", LineState.NEW.value))
+        return LineState(request.values.get("state", LineState.NEW.value))
     except ValueError:
         return LineState.NEW
 

@@ -14,17 +14,21 @@ from shop.accounts.access import current_actor, permit
 from shop.accounts.permissions import P
 from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
-from shop.payments import match_line, queries_bank
-from shop.payments.forms_bank import AsideForm, OrderForm, StatementForm
+from shop.ledger.payout_steps import NotApproved
+from shop.payments import match_line, queries_bank, undo_match
+from shop.payments.cannot_undo import CannotUndo
+from shop.payments.forms_bank import AsideForm, OrderForm, StatementForm, UndoForm
 from shop.payments.match_line import DoesNotFit
 from shop.payments.match_sure import match_chosen, match_sure
 from shop.payments.record_stray import OtherWay
 from shop.payments.settle import AlreadySettled, Gone
 from shop.payments.views_bank import bank_page
+from shop.payments.words_bank import why_words
 
 bp = Blueprint("bank_lines_staff", __name__, url_prefix="/staff/payments/bank")
 Page = str | Response | tuple[str, int]
-_REFUSED = (AlreadySettled, Gone, OtherWay, DoesNotFit, NoResultFound)
+_REFUSED = (AlreadySettled, Gone, OtherWay, DoesNotFit, NotApproved, NoResultFound)
+_NAMED = ("payment", "entry", "day", "batch")
 
 
 @bp.post("/sure")
@@ -44,9 +48,9 @@ def sure() -> Response:
 def match(line_id: uuid.UUID) -> Response:
     """It is what was suggested."""
     _line(line_id)
-    payment, entry, day = (request.form.get(name) for name in ("payment", "entry", "day"))
+    payment, entry, day, batch = (request.form.get(name) for name in _NAMED)
     try:
-        chosen = _id(payment), _id(entry), date.fromisoformat(day) if day else None
+        chosen = _id(payment), _id(entry), date.fromisoformat(day) if day else None, _id(batch)
     except ValueError:
         abort(400)
     if sum(one is not None for one in chosen) != 1:
@@ -125,6 +129,34 @@ def bring_back(line_id: uuid.UUID) -> Response:
         _refuse(fault)
     else:
         flash(gettext("Mutasi kembali ke daftar."))
+    return _back()
+
+
+@bp.post("/lines/<uuid:line_id>/undo")
+@permit(P.STAFF_PAYMENT_CONFIRM)
+def undo(line_id: uuid.UUID) -> Page:
+    """It was matched by mistake."""
+    _line(line_id)
+    form = UndoForm()
+    if not form.validate_on_submit():
+        return bank_page(StatementForm(formdata=None), faulty=line_id, undo_form=form), 422
+    try:
+        undone = undo_match.undo(
+            session(), line_id, reason=form.why.data, person_id=current_actor().person
+        )
+    except IllegalMove:
+        pause()
+        flash(gettext("Mutasi ini sudah dibatalkan sebelumnya."), "wait")
+    except CannotUndo as fault:
+        pause()
+        form.why.errors = [why_words(fault.why)]
+        return bank_page(StatementForm(formdata=None), faulty=line_id, undo_form=form), 422
+    else:
+        flash(
+            gettext("Mutasi kembali ke daftar. Yang tadi dicatat karenanya sudah dibatalkan.")
+            if undone
+            else gettext("Mutasi kembali ke daftar. Catatan yang sudah ada tetap.")
+        )
     return _back()
 
 

@@ -30,6 +30,7 @@ STATES: dict[str, tuple[Any, str]] = {
     StrayState.FUND: (_l("Masuk kas program"), ""),
     StrayState.REOPENED: (_l("Pesanannya dibuka lagi"), "good"),
     StrayState.MATCHED: (_l("Sudah ketemu pesanannya"), "good"),
+    StrayState.UNDONE: (_l("Dibatalkan, mutasinya dicari lagi"), ""),
 }
 """The words of a state, and the look of its badge."""
 
