@@ -20,6 +20,7 @@ from shop.orders.states import SellerOrderState
 from shop.payments.check import check_payments
 from shop.payments.check_bank import check_bank
 from shop.payments.check_carried import check_carried
+from shop.payments.check_carried import check_carried
 from shop.payments.check_gateway import check_gateway
 from shop.payments.check_stripe import check_stripe
 from shop.sharing.check import check_sharing
@@ -52,6 +53,7 @@ def check_all(session: Session, storage: Storage) -> list[Finding]:
         *check_gateway(session),
         *check_stripe(session),
         *check_bank(session),
+        *check_carried(session),
         *check_carried(session),
         *check_consignment(session),
         *check_sharing(session),

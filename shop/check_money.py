@@ -12,6 +12,7 @@ from shop.ledger.check import check_books
 from shop.payments.check import check_payments
 from shop.payments.check_bank import check_bank
 from shop.payments.check_carried import check_carried
+from shop.payments.check_carried import check_carried
 from shop.payments.check_gateway import check_gateway
 from shop.payments.check_stripe import check_stripe
 from shop.payments.compare_money import compare_money
@@ -27,6 +28,7 @@ def check_money(session: Session) -> list[Difference]:
         *check_gateway(session),
         *check_stripe(session),
         *check_bank(session),
+        *check_carried(session),
         *check_carried(session),
         *check_orders(session),
     ]

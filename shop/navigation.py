@@ -29,6 +29,8 @@ _BESIDE = {
     "journal_staff": "ledger_staff",
     "participant_staff": "training_staff",
     "months_staff": "ledger_staff",
+    "holders_staff": "payments_staff",
+    "programme_staff": "ledger_staff",
     "standing_staff": "orders_staff",
 }
 """The blueprints whose pages stand under another one's tab, though their address is not its."""

@@ -35,6 +35,7 @@ import shop.ledger.views_months
 import shop.ledger.views_paying
 import shop.ledger.views_payouts
 import shop.ledger.views_programme
+import shop.ledger.views_programme
 import shop.ledger.views_staff
 import shop.ledger.views_statements
 import shop.ledger.views_studio
@@ -44,6 +45,7 @@ import shop.orders.models_cart
 import shop.orders.models_promotion
 import shop.orders.views
 import shop.orders.views_arrange
+import shop.orders.views_carry
 import shop.orders.views_carry
 import shop.orders.views_cart
 import shop.orders.views_checkout
@@ -70,6 +72,7 @@ import shop.payments.views_direct
 import shop.payments.views_disputes
 import shop.payments.views_fees
 import shop.payments.views_gateway
+import shop.payments.views_holders
 import shop.payments.views_holders
 import shop.payments.views_settings
 import shop.payments.views_slip
@@ -160,6 +163,7 @@ BLUEPRINTS = (
     shop.payments.views_bank_lines.bp,
     shop.payments.views_gateway.bp,
     shop.payments.views_holders.bp,
+    shop.payments.views_holders.bp,
     shop.payments.views_settings.bp,
     shop.payments.views_fees.bp,
     shop.payments.views_slip.bp,
@@ -176,6 +180,7 @@ BLUEPRINTS = (
     shop.ledger.views_paying.bp,
     shop.ledger.views_payouts.bp,
     shop.ledger.views_statements.bp,
+    shop.ledger.views_programme.bp,
     shop.ledger.views_programme.bp,
     shop.payments.views_transfers.bp,
     shop.payments.views_transfers.bp_studio,

@@ -61,10 +61,10 @@ _LEGS = (
 
 
 def account_of(
-    session: Session, kind: AccountKind, seller_id: uuid.UUID | None = None
+    session: Session, kind: AccountKind, owner_id: uuid.UUID | None = None
 ) -> Account | None:
-    """The account of this kind (and seller), if it was ever used."""
-    code = f"{kind.value}:{seller_id.hex}" if seller_id else kind.value
+    """The account of this kind (and of this seller or holder), if it was ever used."""
+    code = f"{kind.value}:{owner_id.hex}" if owner_id else kind.value
     return session.scalars(select(Account).where(Account.code == code)).first()
 
 

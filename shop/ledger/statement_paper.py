@@ -16,11 +16,13 @@ from shop.core.paper import SHEETS, Sheet, line_above, pdf, table, words_of
 from shop.ledger.book_lines import BookLine, BookStatement
 from shop.ledger.entry_words import account_words, entry_words
 from shop.ledger.figures import signed
+from shop.ledger.programme import ProgrammeStatement
 from shop.ledger.say import gettext
 from shop.ledger.statement_lines import Statement, StatementLine
 from shop.ledger.statement_words import how, order_number, title
 
 HEAD = ("date", "kind", "order", "amount", "fee", "change", "balance")
+PROGRAMME_HEAD = ("date", "account", "kind", "order", "payout", "note", "change", "balance")
 BOOK_HEAD = ("date", "kind", "order", "payout", "note", "change", "balance")
 
 
@@ -70,6 +72,18 @@ def book_paper_of(found: BookStatement, shop: str, whose: str, period: str) -> P
     return Paper(shop, whose, period, found.opening, lines, found.closing)
 
 
+def programme_paper_of(found: ProgrammeStatement, shop: str, period: str) -> Paper:
+    """The statement of the programme itself."""
+    lines = [
+        PaperLine(
+            i18n.day(line.at), f"{account_words(account)}: {book_title(line)}", book_how(line),
+            line.change, line.balance,
+        )
+        for account, line in found.lines
+    ]  # fmt: skip
+    return Paper(shop, gettext("Program"), period, found.opening, lines, found.closing)
+
+
 def _numbered(line: StatementLine) -> str:
     number = order_number(line)
     return f"{title(line)}, {number}" if number else title(line)
@@ -85,7 +99,7 @@ def book_title(line: BookLine) -> str:
 def book_how(line: BookLine) -> str:
     """Where the rest of the same entry lies, and its note."""
     parts = [
-        f"{account_words(leg.kind)}{f' ({leg.seller})' if leg.seller else ''} {signed(leg.amount)}"
+        f"{account_words(leg.kind)}{f' ({leg.whose})' if leg.whose else ''} {signed(leg.amount)}"
         for leg in line.others
     ]
     return ". ".join(filter(None, ("; ".join(parts), line.note)))
@@ -110,6 +124,17 @@ def book_csv_rows(found: BookStatement) -> Iterator[Sequence[object]]:
             line.batch_number, line.note, line.change, line.balance,
         )  # fmt: skip
     yield ("", "closing", "", "", "", "", found.closing)
+
+
+def programme_csv_rows(found: ProgrammeStatement) -> Iterator[Sequence[object]]:
+    """The statement of the programme itself under `PROGRAMME_HEAD`, in rupiah gained."""
+    yield ("", "opening", "", "", "", "", "", found.opening)
+    for account, line in found.lines:
+        yield (
+            clock.local_day(line.at).isoformat(), account, line.kind, line.order_number,
+            line.batch_number, line.note, line.change, line.balance,
+        )  # fmt: skip
+    yield ("", "closing", "", "", "", "", "", found.closing)
 
 
 def statement_pdf(paper: Paper) -> bytes:

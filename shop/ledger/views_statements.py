@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Blueprint, abort, render_template, request
@@ -21,8 +23,9 @@ from shop.ledger.legs import Span
 from shop.ledger.models import Account
 from shop.ledger.month_asked import month_asked
 from shop.ledger.statement_file import pdf_file, statement_file
-from shop.ledger.states import OF_MEMBER, OF_SELLER, AccountKind
+from shop.ledger.states import OF_HOLDER, OF_MEMBER, OF_SELLER, AccountKind
 from shop.sellers.models import Seller
+from shop.sellers.models_holder import CashHolder
 
 bp = Blueprint("statements_staff", __name__, url_prefix="/staff/statements")
 _PAGE = 100
@@ -36,6 +39,7 @@ def statements() -> str:
         "ledger/staff/statements.html",
         accounts=book_lines.accounts_of(session(), None),
         sellers=book_lines.sellers_with_books(session()),
+        holders=book_lines.holders_with_books(session()),
         account_words=account_words,
         signed=signed,
     )
@@ -85,7 +89,7 @@ def seller_pdf(seller_id: uuid.UUID) -> Response:
 @permit(Permission.STAFF_LEDGER_VIEW)
 def of_account(kind: str) -> str:
     """One account, leg by leg, each with the other legs of its entry."""
-    account, seller = _account(kind)
+    account, owner = _account(kind)
     month, span = _span(account)
     total = span.last - span.first + 1
     number = page_number(request.args.get("page"))
@@ -95,7 +99,7 @@ def of_account(kind: str) -> str:
     return render_template(
         "ledger/staff/account.html",
         account=account,
-        seller=seller,
+        owner=owner,
         found=found,
         page=Page(found.lines, number, _PAGE, total),
         month=month,
@@ -120,8 +124,8 @@ def account_csv(kind: str) -> Response:
 @permit(Permission.STAFF_LEDGER_VIEW)
 def account_pdf(kind: str) -> Response:
     """The same on paper, the whole month."""
-    account, seller = _account(kind)
-    whose = account_words(kind) + (f": {seller.name}" if seller else "")
+    account, owner = _account(kind)
+    whose = account_words(kind) + (f": {owner.name}" if owner.name else "")
     month, span = _span(account)
     paper = statement_paper.book_paper_of(
         book_lines.book_statement(session(), span),
@@ -140,16 +144,33 @@ def _seller(seller_id: uuid.UUID) -> Seller:
     return session().get(Seller, seller_id) or abort(404)
 
 
-def _account(kind: str) -> tuple[Account, Seller | None]:
-    """The account of this kind (of the seller named in the address); 404 where there is none."""
+@dataclass(frozen=True)
+class Owner:
+    """Whose account it is, and how its address says so; the programme has neither."""
+
+    name: str = ""
+    args: Mapping[str, uuid.UUID] = field(default_factory=dict)
+
+
+def _account(kind: str) -> tuple[Account, Owner]:
+    """The account of this kind (of whom the address names); 404 where there is none."""
     known = kind in set(AccountKind) - OF_MEMBER
     if not known:
         abort(404)
-    seller: Seller | None = None
+    owner = Owner()
     if kind in OF_SELLER:
-        try:
-            seller = _seller(uuid.UUID(request.args.get("seller", "")))
-        except ValueError:
-            abort(404)
-    account = legs.account_of(session(), AccountKind(kind), seller.id if seller else None)
-    return account or abort(404), seller
+        seller = _seller(_asked("seller"))
+        owner = Owner(seller.name, {"seller": seller.id})
+    elif kind in OF_HOLDER:
+        holder = session().get(CashHolder, _asked("holder")) or abort(404)
+        owner = Owner(holder.name, {"holder": holder.id})
+    account = legs.account_of(session(), AccountKind(kind), *owner.args.values())
+    return account or abort(404), owner
+
+
+def _asked(name: str) -> uuid.UUID:
+    """The id that the address gives under this name; 404 for anything else."""
+    try:
+        return uuid.UUID(request.args.get(name, ""))
+    except ValueError:
+        abort(404)

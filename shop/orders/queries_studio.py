@@ -35,10 +35,14 @@ GROUPS: dict[str, tuple[S, ...]] = {
 
 @dataclass(frozen=True)
 class Work:
-    """A part on a seller's list. `owes_cash`: she has yet to get `part.asked` rupiah in cash."""
+    """A part on a seller's list. `owes_cash`: she has yet to get `part.asked` rupiah in cash.
+
+    `carrier` is the courier or the point that is to take them, where nobody said yet that it has.
+    """
 
     part: SellerOrder
     owes_cash: bool
+    carrier: str = ""
 
     @property
     def day(self) -> date:
@@ -86,6 +90,7 @@ def today(session: Session, seller_id: uuid.UUID) -> Today:
             PaymentPart.seller_order_id == SellerOrder.id,
             Payment.method == Method.CASH.value,
             Payment.state == PaymentState.PENDING.value,
+            Payment.carrier_id.is_(None),
         )
         .exists()
     )
@@ -148,7 +153,8 @@ class PartView:
 
         None where nothing ends by itself.
         """
-        handed_over_at, paid = self.part.handed_over_at, not self.work.owes_cash
+        handed_over_at = self.part.handed_over_at
+        paid = not self.work.owes_cash and not self.work.carrier
         if self.part.state != S.HANDED_OVER or handed_over_at is None or not paid:
             return None
         return handed_over_at + timedelta(days=settings.completed_after_days)
@@ -196,15 +202,17 @@ def _of(seller_id: uuid.UUID, states: Collection[S]) -> Select[SellerOrder]:
 def _work(session: Session, chosen: Select[SellerOrder]) -> list[Work]:
     parts = session.scalars(chosen).all()
     payments = _payments(session, [part.id for part in parts])
-    return [Work(part, _owes_cash(payments.get(part.id))) for part in parts]
+    return [_as_work(part, payments.get(part.id)) for part in parts]
 
 
-def _owes_cash(payment: Payment | None) -> bool:
-    return (
+def _as_work(part: SellerOrder, payment: Payment | None) -> Work:
+    waits = (
         payment is not None
         and payment.method == Method.CASH
         and payment.state == PaymentState.PENDING
     )
+    carrier = payment.carrier if payment is not None and waits else None
+    return Work(part, waits and carrier is None, carrier.name if carrier else "")
 
 
 def _payments(session: Session, part_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Payment]:
@@ -214,6 +222,7 @@ def _payments(session: Session, part_ids: Collection[uuid.UUID]) -> dict[uuid.UU
         select(PaymentPart.seller_order_id, Payment)
         .join(Payment, PaymentPart.payment_id == Payment.id)
         .where(PaymentPart.seller_order_id.in_(part_ids))
+        .options(joinedload(Payment.carrier))
         .order_by(Payment.created_at)
     )
     return {part_id: payment for part_id, payment in rows}  # noqa: C416

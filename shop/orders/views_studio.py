@@ -40,6 +40,7 @@ from shop.orders.states import BEFORE_READY, SellerOrderState
 from shop.orders.undo import taken_off_before
 from shop.orders.worth import worth
 from shop.payments.settle import AlreadySettled
+from shop.sellers.keep_holders import takers
 
 bp = Blueprint("orders_studio", __name__, url_prefix="/sell")
 Page = str | Response | tuple[str, int]
@@ -84,12 +85,13 @@ def orders() -> str:
 @permit(Permission.SELL_ORDER_HANDLE)
 def order(part_id: uuid.UUID) -> str:
     """One order with everything about it."""
-    view = _own(part_id)
+    view = own(part_id)
     return render_template(
         "orders/studio/order.html",
         view=view,
         held=worth(session(), view.part),
         until=view.ends_at(load_settings(session())),
+        carriers=takers(session(), view.part.point_id) if view.work.owes_cash else (),
         words=words,
         say=words_studio,
         messages=words_whatsapp.messages,
@@ -100,7 +102,7 @@ def order(part_id: uuid.UUID) -> str:
 @permit(Permission.SELL_ORDER_HANDLE)
 def seen(part_id: uuid.UUID) -> tuple[str, int]:
     """Its page was opened."""
-    mark_seen.mark_seen(session(), _own(part_id).part.id)
+    mark_seen.mark_seen(session(), own(part_id).part.id)
     return "", 204
 
 
@@ -108,30 +110,30 @@ def seen(part_id: uuid.UUID) -> tuple[str, int]:
 @permit(Permission.SELL_ORDER_HANDLE)
 def accept_order(part_id: uuid.UUID) -> Response:
     """Take it on."""
-    return _step(part_id, accept.accept, gettext("Pesanan diterima."))
+    return step(part_id, accept.accept, gettext("Pesanan diterima."))
 
 
 @bp.post("/orders/<uuid:part_id>/ready")
 @permit(Permission.SELL_ORDER_HANDLE)
 def ready_order(part_id: uuid.UUID) -> Response:
     """It is made."""
-    return _step(part_id, ready.ready, gettext("Pesanan siap diserahkan."))
+    return step(part_id, ready.ready, gettext("Pesanan siap diserahkan."))
 
 
 @bp.post("/orders/<uuid:part_id>/hand-over")
 @permit(Permission.SELL_ORDER_HANDLE)
 def hand_over_order(part_id: uuid.UUID) -> Response:
     """It has left the house."""
-    return _step(part_id, hand_over.hand_over, gettext("Pesanan sudah diserahkan."))
+    return step(part_id, hand_over.hand_over, gettext("Pesanan sudah diserahkan."))
 
 
 @bp.get("/orders/<uuid:part_id>/decline")
 @permit(Permission.SELL_ORDER_HANDLE)
 def decline_page(part_id: uuid.UUID) -> Page:
     """Why it cannot be made."""
-    view = _own(part_id)
+    view = own(part_id)
     if view.part.state not in BEFORE_READY:
-        return _too_late(part_id)
+        return too_late(part_id)
     return _decline_page(view, DeclineForm.about(worth(session(), view.part)))
 
 
@@ -139,7 +141,7 @@ def decline_page(part_id: uuid.UUID) -> Page:
 @permit(Permission.SELL_ORDER_HANDLE)
 def decline_order(part_id: uuid.UUID) -> Page:
     """Say no."""
-    view = _own(part_id)
+    view = own(part_id)
     form = DeclineForm.about(worth(session(), view.part))
     if form.foreign(request.form):
         abort(400)
@@ -149,20 +151,20 @@ def decline_order(part_id: uuid.UUID) -> Page:
         return _decline_page(view, form), 422
     if form.all:
         act = partial(decline.decline, reason=form.reason.data)
-        return _step(part_id, act, gettext("Pesanan ditolak. Pembeli membaca alasannya."))
+        return step(part_id, act, gettext("Pesanan ditolak. Pembeli membaca alasannya."))
 
-    def some(session: Session, own: uuid.UUID, person_id: uuid.UUID) -> None:
+    def some(session: Session, mine: uuid.UUID, person_id: uuid.UUID) -> None:
         decline_lines(
-            session, own, form.pieces, person_id=person_id, reason=form.reason.data,
+            session, mine, form.pieces, person_id=person_id, reason=form.reason.data,
             key=form.key.data,
         )  # fmt: skip
 
     try:
-        return _step(part_id, some, gettext("Dicatat. Pembeli membaca alasannya."))
+        return step(part_id, some, gettext("Dicatat. Pembeli membaca alasannya."))
     except (NothingChosen, TooManyPieces) as fault:
         pause()
         form.blame(fault)
-        return _decline_page(_own(part_id), form), 422
+        return _decline_page(own(part_id), form), 422
 
 
 def _decline_page(view: PartView, form: DeclineForm) -> str:
@@ -173,9 +175,10 @@ def _decline_page(view: PartView, form: DeclineForm) -> str:
 @permit(Permission.SELL_ORDER_HANDLE)
 def cash_page(part_id: uuid.UUID) -> Page:
     """How much cash there must be."""
-    view = _own(part_id)
-    if not (view.work.owes_cash and view.part.state in _TAKES_CASH):
-        return _too_late(part_id)
+    view = own(part_id)
+    waits = view.work.owes_cash or view.work.carrier
+    if not (waits and view.part.state in _TAKES_CASH):
+        return too_late(part_id)
     form = CashForm(amount=view.part.asked)
     return render_template("orders/studio/cash.html", view=view, form=form, words=words)
 
@@ -184,41 +187,43 @@ def cash_page(part_id: uuid.UUID) -> Page:
 @permit(Permission.SELL_ORDER_HANDLE)
 def cash(part_id: uuid.UUID) -> Page:
     """The cash is in her hand, and what it was for is with the buyer."""
-    view, form = _own(part_id), CashForm()
+    view, form = own(part_id), CashForm()
     form.total = view.part.asked
     if not form.validate():
         page = render_template("orders/studio/cash.html", view=view, form=form, words=words)
         return page, 422
     if view.part.state in _HANDED_OVER:
-        return _step(part_id, hand_over.receive_cash, gettext("Uang tunai dicatat."))
+        return step(part_id, hand_over.receive_cash, gettext("Uang tunai dicatat."))
     act = partial(hand_over.hand_over, cash_received=True)
-    return _step(part_id, act, gettext("Pesanan diserahkan, uang tunai dicatat."))
+    return step(part_id, act, gettext("Pesanan diserahkan, uang tunai dicatat."))
 
 
 _HANDED_OVER = (SellerOrderState.HANDED_OVER, SellerOrderState.DISPUTED)
 _TAKES_CASH = (SellerOrderState.READY, *_HANDED_OVER)
 
 
-def _own(part_id: uuid.UUID) -> PartView:
+def own(part_id: uuid.UUID) -> PartView:
+    """One's own part; 404 for any other."""
     view = queries.part_of(session(), current_actor().seller, part_id)
     if view is None:
         abort(404)
     return view
 
 
-def _step(part_id: uuid.UUID, act: Callable[..., None], said: str) -> Response:
+def step(part_id: uuid.UUID, act: Callable[..., None], said: str) -> Response:
     """Take a step of one's own order and go back to where it was pressed."""
-    own = _own(part_id).part.id
+    part = own(part_id).part.id
     try:
-        act(session(), own, current_actor().person)
-        mark_seen.mark_seen(session(), own)
+        act(session(), part, current_actor().person)
+        mark_seen.mark_seen(session(), part)
     except (IllegalMove, AlreadySettled):
-        return _too_late(part_id)
+        return too_late(part_id)
     flash(said)
     return redirect(_back(part_id), 303)
 
 
-def _too_late(part_id: uuid.UUID) -> Response:
+def too_late(part_id: uuid.UUID) -> Response:
+    """Say that this cannot be done any more, on the order's page."""
     pause()
     flash(gettext("Itu sudah dilakukan, atau pesanannya sudah berubah."), "wait")
     return redirect(url_for(".order", part_id=part_id), 303)

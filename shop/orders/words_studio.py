@@ -147,6 +147,8 @@ def paid(work: Work) -> tuple[str, str]:
         return gettext("Selesai"), "good"
     if work.owes_cash:
         return gettext("Tunai %(sum)s", sum=rupiah(work.part.asked)), "wait"
+    if work.carrier:
+        return gettext("Tunai lewat %(name)s", name=work.carrier), "wait"
     if state == S.UNPAID:
         return gettext("Belum dibayar"), "wait"
     return gettext("Sudah dibayar"), "good"

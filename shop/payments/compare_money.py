@@ -19,6 +19,7 @@ from shop.payments.models import WebhookEvent
 from shop.payments.models_bank import BankFile, BankLine
 from shop.payments.qris_days import qris_days
 from shop.payments.queries_gateway import gateway_days
+from shop.payments.queries_holders import holder_rows
 from shop.payments.states_bank import LineState
 from shop.payments.suggest_match import BOOKED_AFTER, BOOKED_BEFORE
 
@@ -26,6 +27,8 @@ MAY_WAIT = timedelta(days=3)
 """For so long a line may wait for somebody to look, from when its statement was kept."""
 ACQUIRER_PAYS_WITHIN = timedelta(days=5)
 """The next working day, as they promise; long weekends come between."""
+MAY_CARRY = timedelta(days=7)
+"""A courier comes by once a week."""
 _CUT_OFF = 1
 """Rupiah by which balances may differ: banks write sen, which are cut off."""
 
@@ -41,6 +44,7 @@ def compare_money(session: Session) -> list[Difference]:
         *_qris(session),
         *_waiting(session),
         *_not_at_bank(session),
+        *_carried(session),
         *_gaps(session),
     ]
 
@@ -104,6 +108,12 @@ def _not_at_bank(session: Session) -> Iterator[Difference]:
         order = known.get(one.order_id) if one.order_id else None
         what = f"{order.order_number} {order.buyer_name}" if order else one.key
         yield Difference(D.NOT_AT_BANK, what, one.day, one.amount, {"entry": one.kind})
+
+
+def _carried(session: Session) -> Iterator[Difference]:
+    for row in holder_rows(session):
+        if row.since is not None and clock.today() - row.since > MAY_CARRY:
+            yield Difference(D.CARRIED_LONG, row.holder.name, row.since, row.carried)
 
 
 def _gaps(session: Session) -> Iterator[Difference]:

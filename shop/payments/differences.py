@@ -26,6 +26,8 @@ class DifferenceKind(StrEnum):
     """Money moved at the bank, and nobody has said for some days what it is."""
     NOT_AT_BANK = "not_at_bank"
     """The books say that money moved at the bank, and its statement does not."""
+    CARRIED_LONG = "carried_long"
+    """A courier or a point has not handed in cash for some days."""
     GAP = "gap"
     """The statements do not join: lines between them are missing."""
 

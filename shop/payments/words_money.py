@@ -20,6 +20,7 @@ _WHAT = {
     D.QRIS_FEE: _l("Baris QRIS %(day)s: bruto, biaya, dan jumlahnya berbeda %(sum)s, %(what)s"),
     D.LINE_WAITING: _l("Mutasi %(day)s, %(sum)s, belum dicocokkan: %(what)s"),
     D.NOT_AT_BANK: _l("Tercatat %(day)s, %(sum)s, tetapi tidak ada di mutasi bank: %(what)s"),
+    D.CARRIED_LONG: _l("%(what)s membawa uang tunai sejak %(day)s, sekarang %(sum)s"),
     D.GAP: _l("Saldo bank tidak bersambung, selisih %(sum)s, dekat berkas %(what)s"),
 }
 _NEXT = {
@@ -32,6 +33,7 @@ _NEXT = {
     D.QRIS_FEE: _l("Tanyakan biayanya ke perusahaan QRIS."),
     D.LINE_WAITING: _l("Buka Mutasi bank, lalu cocokkan atau sisihkan."),
     D.NOT_AT_BANK: _l("Periksa apakah uangnya benar bergerak. Kalau tidak, batalkan catatannya."),
+    D.CARRIED_LONG: _l("Minta disetor, lalu catat di Kurir dan titik."),
     D.GAP: _l("Unduh lagi mutasi dari hari itu, lalu unggah di Mutasi bank."),
 }
 

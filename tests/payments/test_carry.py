@@ -1,4 +1,4 @@
-"""Cash that a courier or a point takes is owed by it, and the seller is owed it by the programme."""
+"""Cash that a courier or a point takes is owed by it, and the programme owes it to the seller."""
 
 from __future__ import annotations
 

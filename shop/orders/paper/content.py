@@ -215,6 +215,6 @@ def _to_collect(view: PartView) -> str:
     """Whether whoever hands it over takes money, and how much."""
     if view.part.state in UNDONE:
         return str(words.STATES[view.part.state][0])
-    if view.work.owes_cash and view.payment:
+    if (view.work.owes_cash or view.work.carrier) and view.payment:
         return gettext("Tunai %(sum)s", sum=rupiah(view.payment.amount))
     return gettext("Belum dibayar") if view.part.state == S.UNPAID else gettext("Lunas")
