@@ -60,7 +60,9 @@ def book_statement(session: Session, span: Span) -> BookStatement:
     found = legs.legs_of(session, span)
     others = gather((leg.entry_id for leg in found), partial(other_legs, session))
     orders = gather((leg.order_id for leg in found if leg.order_id), partial(facts.orders, session))
-    batches = gather((leg.payout_id for leg in found if leg.payout_id), partial(batch_numbers, session))
+    batches = gather(
+        (leg.payout_id for leg in found if leg.payout_id), partial(batch_numbers, session)
+    )
     lines = []
     for leg in found:
         order = orders.get(leg.order_id) if leg.order_id else None
@@ -132,6 +134,7 @@ def other_legs(
 
 
 def batch_numbers(session: Session, payout_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """The number of the batch that each of these payouts is in."""
     rows = session.execute(
         select(Payout.id, PayoutBatch.number)
         .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
