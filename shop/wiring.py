@@ -35,7 +35,6 @@ import shop.ledger.views_months
 import shop.ledger.views_paying
 import shop.ledger.views_payouts
 import shop.ledger.views_programme
-import shop.ledger.views_programme
 import shop.ledger.views_staff
 import shop.ledger.views_statements
 import shop.ledger.views_studio
@@ -45,7 +44,6 @@ import shop.orders.models_cart
 import shop.orders.models_promotion
 import shop.orders.views
 import shop.orders.views_arrange
-import shop.orders.views_carry
 import shop.orders.views_carry
 import shop.orders.views_cart
 import shop.orders.views_checkout
@@ -61,6 +59,7 @@ import shop.orders.views_unseen
 import shop.orders.views_work
 import shop.payments.models
 import shop.payments.models_bank
+import shop.payments.models_credit
 import shop.payments.models_stray
 import shop.payments.models_stripe
 import shop.payments.views
@@ -68,11 +67,11 @@ import shop.payments.views_acquired
 import shop.payments.views_bank
 import shop.payments.views_bank_lines
 import shop.payments.views_collect
+import shop.payments.views_credit
 import shop.payments.views_direct
 import shop.payments.views_disputes
 import shop.payments.views_fees
 import shop.payments.views_gateway
-import shop.payments.views_holders
 import shop.payments.views_holders
 import shop.payments.views_settings
 import shop.payments.views_slip
@@ -92,6 +91,7 @@ import shop.sellers.views_studio
 import shop.sharing.views_fund
 import shop.sharing.views_rules
 import shop.sharing.views_staff
+import shop.sharing.views_statement
 import shop.sharing.views_studio
 import shop.standing.views
 import shop.standing.views_link
@@ -156,13 +156,14 @@ BLUEPRINTS = (
     shop.payments.views_staff.bp,
     shop.payments.views_acquired.bp,
     shop.payments.views_collect.bp,
+    shop.payments.views_credit.bp,
+    shop.payments.views_credit.bp_staff,
     shop.payments.views_direct.bp_staff,
     shop.payments.views_direct.bp_studio,
     shop.payments.views_bank.bp,
     shop.payments.views_disputes.bp,
     shop.payments.views_bank_lines.bp,
     shop.payments.views_gateway.bp,
-    shop.payments.views_holders.bp,
     shop.payments.views_holders.bp,
     shop.payments.views_settings.bp,
     shop.payments.views_fees.bp,
@@ -180,7 +181,6 @@ BLUEPRINTS = (
     shop.ledger.views_paying.bp,
     shop.ledger.views_payouts.bp,
     shop.ledger.views_statements.bp,
-    shop.ledger.views_programme.bp,
     shop.ledger.views_programme.bp,
     shop.payments.views_transfers.bp,
     shop.payments.views_transfers.bp_studio,
@@ -207,6 +207,8 @@ BLUEPRINTS = (
     shop.sharing.views_rules.bp,
     shop.sharing.views_fund.bp,
     shop.sharing.views_staff.bp,
+    shop.sharing.views_statement.studio,
+    shop.sharing.views_statement.staff,
     shop.standing.views.bp,
     shop.standing.views_studio.bp,
     shop.standing.views_staff.bp,

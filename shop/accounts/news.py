@@ -40,6 +40,10 @@ WORDS = {
         "Pembeli bilang sudah membayar %(amount)s langsung kepada Anda, pesanan %(number)s. Cek."
     ),
     "rest_asked": _l("Uang untuk pesanan %(number)s kurang. Tinggal %(amount)s lagi."),
+    "money_credited": _l("%(amount)s dari pesanan %(number)s jadi saldo Anda."),
+    "order_reopened": _l(
+        "%(amount)s untuk pesanan %(number)s datang terlambat. Pesanannya dibuka lagi dan lunas."
+    ),
     "money_sent": _l("%(amount)s dari pesanan %(number)s sudah dikirim, nomor %(reference)s."),
     "pieces_off": _l("%(pieces)s barang %(seller)s di pesanan %(number)s tidak jadi: %(reason)s"),
     "part_off": _l("%(seller)s tidak jadi mengirim bagiannya di pesanan %(number)s: %(reason)s"),

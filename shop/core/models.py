@@ -54,6 +54,7 @@ class ShopSettings(Base):
 
     `qris_text` is what the programme's QRIS picture says; `qris_amount` puts the exact sum into it.
     `sellers_collect`: sellers with an account of their own are paid by buyers directly.
+    `codes_are_credit`: the rupiah of unique codes are their buyers', else the programme's.
     """
 
     __tablename__ = "shop_settings"
@@ -80,6 +81,7 @@ class ShopSettings(Base):
     qris_text: Mapped[str] = mapped_column(String(600), default="")
     qris_amount: Mapped[bool] = mapped_column(default=False)
     sellers_collect: Mapped[bool] = mapped_column(default=False)
+    codes_are_credit: Mapped[bool] = mapped_column(default=False)
     unpaid_hours: Mapped[int] = mapped_column(default=24)
     unaccepted_hours: Mapped[int] = mapped_column(default=24)
     unseen_hours: Mapped[int] = mapped_column(default=6)

@@ -163,6 +163,26 @@ def _no_change(connection: Connection, table: str) -> None:
         )
 
 
+def refuse_changes(connection: Connection, table: str) -> None:
+    """From now on rows are only added to this table."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+    else:
+        _no_change(connection, table)
+
+
+def allow_changes(connection: Connection, table: str) -> None:
+    """Undo `refuse_changes`, before the table goes."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"DROP TRIGGER {table}_append_only ON {table}")
+    else:
+        for change in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{change}")
+
+
 def drop_by_hand(connection: Connection) -> None:
     """Drop what stands apart from its table."""
     connection.exec_driver_sql("DROP TABLE product_search")

@@ -105,7 +105,7 @@ def agree(session: Session, order_id: uuid.UUID, *, total_seen: int) -> bool:
     shares = [(part.id, part.seller_id, part.total) for part in order.parts]
     sellers = [seller_id for _, seller_id, _ in shares] if settings.sellers_collect else []
     direct = collecting(session, Method(order.method), sellers) if sellers else ()
-    ask_to_pay(session, order, shares, direct=direct)
+    ask_to_pay(session, order, shares, direct=direct, codes_are_credit=settings.codes_are_credit)
     return True
 
 

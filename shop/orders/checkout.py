@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from shop.core import clock, ids
 from shop.ledger.insert_once import as_loaded, insert_all, insert_once
 from shop.orders.ask_to_pay import ask_to_pay
 from shop.orders.models import Order, OrderLine, SellerOrder
+from shop.orders.pay_terms import Changed, PayTerms, pay_terms
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder
 from shop.orders.promotion_budget import NothingLeft, take
 from shop.orders.promotion_sums import Taken
@@ -23,18 +23,9 @@ from shop.orders.quote import Quote, QuotedPart, quote
 from shop.orders.states import DeliveryKind, SellerOrderState
 from shop.orders.tell import FEE_WANTED, tell_sellers
 from shop.payments import start
-from shop.payments.collect import collecting
 from shop.payments.states import Method
 
 __all__ = ["Change", "ChangeKind", "Changed", "KeyReused", "PartWanted", "PlaceOrder", "place"]
-
-
-class Changed(Exception):
-    """Something is not as the buyer saw it; nothing was placed."""
-
-    def __init__(self, changes: Sequence[Change]) -> None:
-        super().__init__(", ".join(change.kind for change in changes))
-        self.changes = changes
 
 
 class KeyReused(Exception):
@@ -70,15 +61,18 @@ def _place(session: Session, wanted: PlaceOrder, content_hash: str) -> Order:
         raise Changed(quoted.changes)
     try:
         with session.begin_nested():
-            order, parts, direct = _write(session, wanted, quoted, content_hash)
+            order, parts, asked = _write(session, wanted, quoted, content_hash)
             if not parts:
                 return order
-            if _arranged(wanted):
-                asked = [part for part in parts if part["delivery_kind"] == DeliveryKind.ARRANGED]
-                tell_sellers(session, [part["id"] for part in asked], FEE_WANTED)
+            if wanted.arranged:
+                named = [part for part in parts if part["delivery_kind"] == DeliveryKind.ARRANGED]
+                tell_sellers(session, [part["id"] for part in named], FEE_WANTED)
             else:
                 shares = [(part["id"], part["seller_id"], part["total"]) for part in parts]
-                ask_to_pay(session, order, shares, order.unique_code, direct)
+                ask_to_pay(
+                    session, order, shares, order.unique_code, asked.direct,
+                    codes_are_credit=asked.codes_are_credit, credit=asked.credit,
+                )  # fmt: skip
             # Last, so that nobody waits longer than needed for who buys the same.
             take(session, quoted.discounts.sums)
             pieces = {line.thing.id: line.quantity for p in quoted.parts for line in p.lines}
@@ -99,20 +93,19 @@ def _known(session: Session, wanted: PlaceOrder, content_hash: str) -> Order | N
 
 def _write(
     session: Session, wanted: PlaceOrder, quoted: Quote, content_hash: str
-) -> tuple[Order, list[dict[str, Any]], frozenset[uuid.UUID]]:
-    """The order's rows: the order, its parts as they were written, and who is paid directly.
+) -> tuple[Order, list[dict[str, Any]], PayTerms]:
+    """The order's rows: the order, its parts as they were written, and how it is to be paid.
 
     Without parts where another press of the same button was faster: then that order.
     """
     sellers = [part.wanted.seller_id for part in quoted.parts]
     now = terms(session, sellers)
-    asks = now.sellers_collect and not _arranged(wanted)
-    direct = collecting(session, wanted.method, sellers) if asks else frozenset[uuid.UUID]()
-    values = _order(session, wanted, quoted, now, direct) | {"content_hash": content_hash}
+    asked = pay_terms(session, wanted, quoted, now)
+    values = _order(session, wanted, quoted, now, asked) | {"content_hash": content_hash}
     while not insert_once(session, Order, number=(number := ids.new_number()), **values):
         known = _known(session, wanted, content_hash)  # else the number was taken: draw another
         if known is not None:
-            return known, [], direct
+            return known, [], asked
     parts, lines = [], []
     for position, part in enumerate(quoted.parts):
         row = _part(part, values["id"], position)
@@ -121,7 +114,7 @@ def _write(
         lines += own
     insert_all(session, SellerOrder, parts)
     insert_all(session, OrderLine, lines)
-    return as_loaded(session, Order(number=number, **values)), parts, direct
+    return as_loaded(session, Order(number=number, **values)), parts, asked
 
 
 def _order(
@@ -129,11 +122,11 @@ def _order(
     wanted: PlaceOrder,
     quoted: Quote,
     terms: Terms,
-    direct: Collection[uuid.UUID],
+    asked: PayTerms,
 ) -> dict[str, Any]:
     now, total = clock.now(), quoted.goods + quoted.delivery
-    later = _arranged(wanted) or direct  # then the codes are drawn for each sum by itself
-    code = 0 if later else start.code_for(session, wanted.method, total)
+    later = wanted.arranged or asked.direct  # then the codes are drawn for each sum by itself
+    code = 0 if later else start.code_for(session, wanted.method, total - asked.credit)
     return {
         "id": ids.new_id(),
         "token": ids.new_token(),
@@ -159,13 +152,9 @@ def _order(
     }
 
 
-def _arranged(wanted: PlaceOrder) -> bool:
-    return any(part.delivery_kind is DeliveryKind.ARRANGED for part in wanted.parts)
-
-
 def _deadline(wanted: PlaceOrder, terms: Terms, now: datetime) -> datetime | None:
     """Until when the buyer has to pay, or the sellers to name the fees they want to agree on."""
-    if _arranged(wanted):
+    if wanted.arranged:
         return now + timedelta(hours=terms.unaccepted_hours)
     if wanted.method is Method.CASH:
         return None

@@ -56,6 +56,8 @@ class CheckoutForm(Form):
 
     key = HiddenField()
     total = HiddenField()
+    credit = HiddenField()
+    use_credit = BooleanField(_l("Pakai saldo untuk pesanan ini"))
     buyer_name = TextField(_l("Nama"), [Needed(), AtMost(80)])
     buyer_phone = PhoneField(_l("Nomor HP (WhatsApp)"), [Needed()])
     kelurahan = SelectField(_l("Kelurahan"), validate_choice=False)

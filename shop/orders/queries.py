@@ -17,7 +17,7 @@ from shop.orders.models_cart import Cart, CartLine
 from shop.orders.place_order import WantedLine
 from shop.orders.states import SELLER_ORDER, UNDONE, SellerOrderState
 from shop.payments.models import Payment, Refund
-from shop.payments.states import PaymentState
+from shop.payments.states import PaymentState, RefundState
 
 CART_COOKIE = "cart"
 
@@ -149,7 +149,7 @@ def _view(session: Session, order_id: object) -> OrderView | None:
         refunds=session.scalars(
             select(Refund)
             .join(Payment)
-            .where(Payment.order_id == order.id)
+            .where(Payment.order_id == order.id, Refund.state != RefundState.WITHDRAWN.value)
             .order_by(Refund.granted_at)
         ).all(),
         events=session.scalars(

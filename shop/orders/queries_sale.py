@@ -55,7 +55,8 @@ class ForSale(NamedTuple):
 class Terms:
     """By what an order is placed now: what the programme keeps, how groups share, how long waits.
 
-    `sellers_collect`: some may be paid directly. `share_rules` names the rule of each seller that
+    `sellers_collect`: some may be paid directly. `codes_are_credit`: the programme does not keep
+    what codes bring from who is signed in. `share_rules` names the rule of each seller that
     has one; the hours are those of `ShopSettings`.
     """
 
@@ -63,6 +64,7 @@ class Terms:
     unpaid_hours: int
     unaccepted_hours: int
     sellers_collect: bool
+    codes_are_credit: bool
     share_rules: Mapping[uuid.UUID, uuid.UUID]
 
 
@@ -107,7 +109,7 @@ _TERMS = (
     select(
         _SETTINGS.unpaid_hours, _SETTINGS.unaccepted_hours, _SHARES.seller_id, _SHARES.id,
         _FEE.c.seller_id, _FEE.c.category_slug, _FEE.c.id, _FEE.c.basis_points, _FEE.c.flat,
-        _FEE.c.ended, _SETTINGS.sellers_collect,
+        _FEE.c.ended, _SETTINGS.sellers_collect, _SETTINGS.codes_are_credit,
     )
     .select_from(
         _FEE
@@ -144,7 +146,7 @@ def terms(session: Session, seller_ids: Collection[uuid.UUID]) -> Terms:
     if unpaid is None:
         fresh = default_settings()
         unpaid, unaccepted = fresh.unpaid_hours, fresh.unaccepted_hours
-    collect = bool(rows[0][10])
+    collect, credit = bool(rows[0][10]), bool(rows[0][11])
     shares = {row[2]: row[3] for row in rows if row[2] is not None}  # the last rule holds
     fees = FeesNow({(row[4], row[5]): Kept(*row[6:9]) for row in rows if not row[9]})
-    return Terms(fees, unpaid, unaccepted, collect, shares)
+    return Terms(fees, unpaid, unaccepted, collect, credit, shares)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from shop.core.settings import load_settings
 from shop.orders import cart, cart_notes, checkout, form_key, queries, till, words
 from shop.orders.forms import CheckoutForm
 from shop.orders.models import Order
+from shop.orders.till_money import till_money
 from shop.orders.views import bp
 from shop.orders.visitor import cart_token
 from shop.payments import make_code
@@ -74,9 +76,12 @@ def place() -> Page:
 
 
 def _place(found: till.Till) -> Page:
-    wanted = till.wanted_in(
-        found.form, request.form, language=language(), buyer_id=current_actor().person_id
-    )
+    person_id = current_actor().person_id
+    wanted = till.wanted_in(found.form, request.form, language=language(), buyer_id=person_id)
+    credit = _credit_seen(found.form)
+    if found.form.credit.data and bool(credit) != (person_id is not None and _uses(found.form)):
+        return _other_sum(found)
+    wanted = replace(wanted, credit=credit)
     before = form_key.ordered_meanwhile(
         session(), wanted, cart_token=cart_token(), last_token=cookie.get(_LAST)
     )
@@ -122,7 +127,28 @@ def _offer_ways(found: till.Till) -> None:
     found.form.missing = words.missing_ways(off, can, found.sellers)
 
 
+def _credit_seen(form: CheckoutForm) -> int:
+    """What the sum on the button was less because of her credit, in rupiah."""
+    seen = form.credit.data or ""
+    return int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0
+
+
+def _uses(form: CheckoutForm) -> bool:
+    """Whether credit is to be used, by the tick and the way to pay that stand in the form."""
+    return form.method.data != Method.CASH and bool(form.use_credit.data)
+
+
+def _other_sum(found: till.Till) -> Page:
+    """The tick or the way to pay is another one than the sum on the button was reckoned with."""
+    pay = till_money(session(), found, load_settings(session()), current_actor().person_id)
+    told = checkout.Change(checkout.ChangeKind.TOTAL, now=found.total - pay.used)
+    return _page(replace(found, changes=(told,))), 409
+
+
 def _page(found: till.Till, **more: object) -> str:
     """The form, or that nothing is left which it could be about."""
     page = "orders/checkout.html" if found.parts else "orders/checkout_gone.html"
-    return render_template(page, till=found, form=found.form, words=words, **more)
+    form, person_id = found.form, current_actor().person_id
+    form.use_credit.data = bool(form.use_credit.data) or not form.credit.data
+    pay = till_money(session(), found, load_settings(session()), person_id)
+    return render_template(page, till=found, form=form, pay=pay, words=words, **more)

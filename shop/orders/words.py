@@ -130,6 +130,7 @@ _CHANGES = {
     ChangeKind.LATER: _l("%(seller)s: bisa mulai %(day)s."),
     ChangeKind.NO_DELIVERY: _l("%(seller)s tidak mengantar ke %(place)s."),
     ChangeKind.MINIMUM: _l("%(seller)s menerima pesanan mulai %(now)s."),
+    ChangeKind.CREDIT: _l("Saldo yang bisa dipakai sekarang %(now)s."),
     ChangeKind.TOTAL: _l("Jumlahnya sekarang %(now)s."),
     ChangeKind.WAY: _l("%(way)s tidak diterima %(seller)s. Pilih cara bayar lain."),
 }

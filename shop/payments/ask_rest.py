@@ -10,6 +10,7 @@ from shop.accounts import audit, notify
 from shop.core import events
 from shop.core.lifecycle import IllegalMove
 from shop.core.money import rupiah
+from shop.payments.credit import buyer_of
 from shop.payments.deadline import put_off
 from shop.payments.events import PaymentChanged
 from shop.payments.match_stray import least_for
@@ -51,6 +52,7 @@ def ask_rest(session: Session, stray_id: uuid.UUID, *, person_id: uuid.UUID | No
             key=f"rest:{stray_id.hex}",
             expires_at=put_off(payment.expires_at),
             came_before=stray.amount,
+            buyer=buyer_of(payment),
         )
         move_stray(
             session, stray_id, StrayState.ASKED,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
 from shop.ledger.insert_once import insert_once
+from shop.payments.credit import buyer_of
 from shop.payments.deadline import MAY_STILL_COME
 from shop.payments.models import Payment, Refund, WebhookEvent
 from shop.payments.models_gateway import GatewayCode, GatewayRefund
@@ -112,6 +113,7 @@ def _book_double(session: Session, payment: Payment, code: GatewayCode, evidence
         method=Method.GATEWAY,
         parts=[(part.seller_order_id, part.seller_id, part.amount) for part in payment.parts],
         key=f"double:{code.id.hex}",
+        buyer=buyer_of(payment),
     )
     move_payment(
         session, again.id, PaymentState.CANCELLED,

@@ -13,6 +13,7 @@ from shop.ledger.models import Entry, Posting
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.arrivals import stands
+from shop.payments.check_credit import check_credit
 from shop.payments.check_stray import check_strays
 from shop.payments.models import Payment, PaymentPart, Refund
 from shop.payments.models_stray import Stray
@@ -31,6 +32,7 @@ def check_payments(session: Session) -> list[Finding]:
         found("every refund is in the books as it stands", refunds, _refunds(session)),
         found("what is to go back is on its account", refunds, _to_go_back(session)),
         *check_strays(session),
+        *check_credit(session),
     ]
 
 

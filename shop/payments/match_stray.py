@@ -53,7 +53,8 @@ def match(
 def least_for(session: Session, payment: Payment) -> int:
     """How many rupiah pay for the goods themselves: the sum without its code."""
     before = came_before(session, payment.id)
-    return sum(part.amount for part in payment.parts) - (before.amount if before else 0)
+    there = (before.amount if before else 0) + payment.credit
+    return sum(part.amount for part in payment.parts) - there
 
 
 def _pay(

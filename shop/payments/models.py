@@ -28,6 +28,8 @@ class Payment(Base):
     another: no two open transfers or QRIS payments to the same account have the same amount.
     `collector_id` is the seller who collects it by herself; without one it is the programme.
     `carrier_id` is the courier or the pick-up point that takes cash for the seller.
+    `buyer_id` is who ordered, where she was signed in: `credit` rupiah of the parts are paid from
+    her credit and not asked for, and her code becomes credit where `code_is_credit`.
     """
 
     __tablename__ = "payments"
@@ -40,7 +42,17 @@ class Payment(Base):
             "(state IN ('settled', 'late')) = (settled_at IS NOT NULL)", name="settled_has_moment"
         ),
         CheckConstraint("carrier_id IS NULL OR method = 'cash'", name="only_cash_is_carried"),
+        CheckConstraint("credit >= 0", name="credit_not_negative"),
+        CheckConstraint(
+            "buyer_id IS NOT NULL OR (credit = 0 AND NOT code_is_credit)",
+            name="credit_is_somebodys",
+        ),
+        CheckConstraint(
+            "(credit = 0 AND NOT code_is_credit) OR (collector_id IS NULL AND method <> 'cash')",
+            name="credit_pays_the_programme",
+        ),
         Index("ix_payments_carrier", "carrier_id"),
+        Index("ix_payments_buyer", "buyer_id", "state"),
         Index(
             "uq_payments_open_amount",
             "amount",
@@ -71,6 +83,9 @@ class Payment(Base):
     unique_code: Mapped[int] = mapped_column(default=0)
     collector_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sellers.id"))
     carrier_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cash_holders.id"))
+    buyer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    credit: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    code_is_credit: Mapped[bool] = mapped_column(default=False)
     provider_reference: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]

@@ -55,6 +55,12 @@ class StrayRow:
         return self.stray.kind == StrayKind.SHORT and may and self.stray.amount >= self.needed
 
     @property
+    def creditable(self) -> bool:
+        """Whether it can be credit of its buyer, who has an account."""
+        hers = self.payment is not None and self.payment.buyer_id is not None
+        return hers and self.stray.kind in (StrayKind.DOUBLE, StrayKind.OVER)
+
+    @property
     def askable(self) -> bool:
         """Whether the buyer can be asked for the rest."""
         waits = self.payment is not None and self.payment.state in _OPEN
@@ -155,7 +161,9 @@ def _rows(
     )
     earlier = aliased(Stray)
     before = select(earlier.amount).where(earlier.rest_id == Stray.payment_id).scalar_subquery()
-    needed = func.coalesce(parts, 0) - func.coalesce(before, 0)
+    meant_for = aliased(Payment)
+    credit = select(meant_for.credit).where(meant_for.id == Stray.payment_id).scalar_subquery()
+    needed = func.coalesce(parts, 0) - func.coalesce(before, 0) - func.coalesce(credit, 0)
     rows = session.execute(
         select(Stray, Person.name, needed)
         .outerjoin(Person, Person.id == Stray.decided_by)

@@ -14,6 +14,8 @@ from shop.core import clock, events
 from shop.core.lifecycle import IllegalMove
 from shop.ledger.post import About, Leg, post
 from shop.ledger.states import AccountKind, EntryKind
+from shop.payments import credit
+from shop.payments.arrivals import arrival_key
 from shop.payments.deadline import put_off, too_late
 from shop.payments.events import PaymentCameLate, PaymentChanged, PaymentSettled
 from shop.payments.models import Payment
@@ -27,7 +29,7 @@ from shop.payments.tell_collector import tell_collector
 from shop.payments.ways import WAYS
 
 _DONE = frozenset({PaymentState.SETTLED, PaymentState.LATE})
-_MAY_BE_DRAWN = frozenset({StrayState.OPEN, StrayState.ASKED})
+MAY_BE_DRAWN = frozenset({StrayState.OPEN, StrayState.ASKED})
 
 
 class AlreadySettled(Exception):
@@ -69,9 +71,9 @@ def settle(
     What a seller collects by herself is hers with its code: the books have it without, in her own
     account. She says that it came (`actor` is `seller`), or staff do.
     Where the order had expired it is taken back if its goods are still there. Where they are not,
-    the order ended more than `deadline.MAY_STILL_COME` ago, or this payment was called off, it is
-    `late` and its whole sum is due back to the buyer. A payment for the rest of a sum draws what
-    came before from where it waits.
+    the order ended more than `deadline.MAY_STILL_COME` ago, its credit is used otherwise, or this
+    payment was called off, it is `late` and its whole sum is due back to the buyer. A payment for
+    the rest of a sum draws what came before from where it waits.
     `waiting` rupiah came before, fitted no payment, and now pay for this one: at most its sum, at
     least its parts, so that only its code is less; what cannot be had raises `Gone` then.
     Raises `AlreadySettled`, `IllegalMove`.
@@ -102,29 +104,48 @@ def settle(
     lies_in = WAYS[Method(payment.method)].lies_in
     if gone:
         return_late(session, payment, lies_in, person_id)
-    elif payment.collector_id is not None:
-        own = [Leg(AccountKind.OWN, part.amount, part.seller_id) for part in payment.parts]
-        _book(session, EntryKind.OWN_RECEIVED, payment, own, person_id)
     else:
         source = lies_in if waiting is None else AccountKind.SUSPENSE
-        legs = [Leg(source, payment.amount), Leg(AccountKind.SURPLUS, -payment.unique_code)]
-        if before is not None:
-            legs.append(Leg(AccountKind.SUSPENSE, before.amount))
-            move_stray(session, before.id, StrayState.TOPPED_UP, actor=actor, person_id=person_id)
-        _book(session, EntryKind.ORDER_PAID, payment, legs, person_id)
-    if not gone:
+        book_paid(session, payment, source, before, actor=actor, person_id=person_id)
         events.publish(session, PaymentSettled(payment_id))
     return target
+
+
+def book_paid(
+    session: Session,
+    payment: Payment,
+    source: AccountKind,
+    before: Stray | None,
+    *,
+    actor: str,
+    person_id: uuid.UUID | None,
+) -> None:
+    """Hold the money of a payment for its sellers: from `source`, what came `before`, her credit.
+
+    What a seller collects by herself is in her own account.
+    """
+    if payment.collector_id is not None:
+        own = [Leg(AccountKind.OWN, part.amount, part.seller_id) for part in payment.parts]
+        _book(session, EntryKind.OWN_RECEIVED, payment, own, person_id)
+        return
+    legs = [Leg(source, payment.amount), *credit.legs_of(payment)]
+    if before is not None:
+        legs.append(Leg(AccountKind.SUSPENSE, before.amount))
+        move_stray(session, before.id, StrayState.TOPPED_UP, actor=actor, person_id=person_id)
+    entry_id = _book(session, EntryKind.ORDER_PAID, payment, legs, person_id)
+    credit.write_lines(session, payment, entry_id)
 
 
 def _is_gone(session: Session, payment: Payment, state: PaymentState, before: Stray | None) -> bool:
     """Whether what this payment was for cannot be had any more; an expired order is asked for."""
     if state is PaymentState.CANCELLED:
         return True
-    if before is not None and before.state not in _MAY_BE_DRAWN:
+    if before is not None and before.state not in MAY_BE_DRAWN:
         return True
     return state is PaymentState.EXPIRED and (
-        too_late(payment.expires_at) or not _taken_back(session, payment.id)
+        too_late(payment.expires_at)
+        or not credit.still_there(session, payment)
+        or not taken_back(session, payment.id)
     )
 
 
@@ -170,8 +191,8 @@ def not_arrived(
     return until
 
 
-def _taken_back(session: Session, payment_id: uuid.UUID) -> bool:
-    """Ask the orders to take an expired order back, all of it or nothing."""
+def taken_back(session: Session, payment_id: uuid.UUID) -> bool:
+    """Ask the orders to take an expired order back; False where its goods are gone."""
     try:
         with session.begin_nested():
             events.publish(session, PaymentCameLate(payment_id))
@@ -186,7 +207,7 @@ def _book(
     payment: Payment,
     legs: list[Leg],
     person_id: uuid.UUID | None,
-) -> None:
+) -> uuid.UUID:
     held = [Leg(AccountKind.HELD, -part.amount, part.seller_id) for part in payment.parts]
     about = About(
         person_id=person_id,
@@ -194,4 +215,4 @@ def _book(
         seller_order_id=payment.parts[0].seller_order_id if len(payment.parts) == 1 else None,
         payment_id=payment.id,
     )
-    post(session, kind, f"paid:{payment.id.hex}", legs + held, about)
+    return post(session, kind, arrival_key(session, payment.id), legs + held, about)

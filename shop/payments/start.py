@@ -6,43 +6,24 @@ import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, Uuid, bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.core import clock, ids
 from shop.core.money import Rupiah
 from shop.ledger.insert_once import as_loaded, insert_all, insert_once
-from shop.payments.deadline import MAY_STILL_COME
-from shop.payments.models import Payment, PaymentEvent, PaymentPart
+from shop.payments.credit import Buyer
+from shop.payments.models import Payment, PaymentPart
 from shop.payments.states import Method, PaymentState
+from shop.payments.taken_sums import taken
 from shop.payments.ways import WAYS
 
 Part = tuple[uuid.UUID, uuid.UUID, int]
 """Seller order, seller, and how many rupiah of the payment are for it."""
-_OPEN = (PaymentState.PENDING.value, PaymentState.CLAIMED.value)
-_ENDED = (PaymentState.EXPIRED.value, PaymentState.CANCELLED.value)
 _TRIES = 8
-_BY_CODE = (Method.TRANSFER.value, Method.QRIS.value)
-
 HIGHEST_CODE = 999
-_PAYMENTS = cast("Table", Payment.__table__).c
-_EVENTS = cast("Table", PaymentEvent.__table__).c
-_OF_ALL = (
-    select(_PAYMENTS.amount, _PAYMENTS.state, func.max(_EVENTS.happened_at))
-    .select_from(
-        Payment.__table__.outerjoin(PaymentEvent.__table__, _EVENTS.thing_id == _PAYMENTS.id)
-    )
-    .where(
-        _PAYMENTS.amount.between(bindparam("least"), bindparam("most")),
-        _PAYMENTS.method.in_(_BY_CODE),
-        _PAYMENTS.state.in_(_OPEN + _ENDED),
-    )
-    .group_by(_PAYMENTS.amount, _PAYMENTS.state)
-)
-_SUMS = _OF_ALL.where(_PAYMENTS.collector_id.is_(None))
-_OWN_SUMS = _OF_ALL.where(_PAYMENTS.collector_id == bindparam("collector", type_=Uuid()))
 
 
 class NoFreeCode(Exception):
@@ -53,7 +34,7 @@ class CashOfOneSeller(ValueError):
     """Cash is handed to each seller by herself: one payment for each part."""
 
 
-def start(
+def start(  # noqa: PLR0913
     session: Session,
     *,
     order_id: uuid.UUID,
@@ -63,6 +44,7 @@ def start(
     key: str,
     unique_code: int = 0,
     expires_at: datetime | None = None,
+    buyer: Buyer | None = None,
 ) -> Payment:
     """Write down what a buyer has to pay; the same `key` gives the payment it made before.
 
@@ -74,15 +56,19 @@ def start(
         return known
     if method is Method.CASH and len(parts) != 1:
         raise CashOfOneSeller
+    credit = buyer.credit if buyer else 0
     payment = Payment(
         id=ids.new_id(),
         key=key,
         order_id=order_id,
         order_number=order_number,
         method=method.value,
-        amount=Rupiah(sum(amount for _, _, amount in parts) + unique_code),
+        amount=Rupiah(sum(amount for _, _, amount in parts) + unique_code - credit),
         unique_code=unique_code,
         expires_at=expires_at,
+        buyer_id=buyer.person_id if buyer else None,
+        credit=Rupiah(credit),
+        code_is_credit=buyer is not None and buyer.keeps_code,
     )
     payment.parts = [
         PaymentPart(seller_order_id=part, seller_id=seller, amount=Rupiah(amount))
@@ -121,20 +107,26 @@ def start_with_code(  # noqa: PLR0913
     came_before: int = 0,
     collector_id: uuid.UUID | None = None,
     highest: int = HIGHEST_CODE,
+    buyer: Buyer | None = None,
 ) -> Payment:
     """`start` with a code of its own where people tell this way's payments apart by their sums.
 
     `first_code` is one drawn a moment ago, to be tried first; `came_before` rupiah of the sum are
     there already and are not asked for. `collector_id` is the seller to whom it is paid directly
-    (None: the programme); no code is above `highest`. Raises `NoFreeCode`, also where others were
-    faster time and again.
+    (None: the programme); no code is above `highest`. Who pays it from her credit holds that
+    already (`credit.hold`). Raises `NoFreeCode`, also where others were faster time and again.
     """
-    total, code = sum(amount for _, _, amount in parts) - came_before, first_code
+    credit = buyer.credit if buyer else 0
+    total, code = sum(amount for _, _, amount in parts) - came_before - credit, first_code
     for _ in range(_TRIES):
         if code is None:
             code = code_for(session, method, total, collector_id, highest)
         values = _values(order_id, order_number, method, parts, key, code, expires_at)
         values |= {"amount": total + code, "collector_id": collector_id}
+        if buyer is not None:
+            values |= {
+                "buyer_id": buyer.person_id, "credit": credit, "code_is_credit": buyer.keeps_code
+            }  # fmt: skip
         if insert_once(session, Payment, **values):
             _split(session, [(values["id"], part) for part in parts])
             return as_loaded(session, Payment(**values))
@@ -178,6 +170,9 @@ def _values(
         "amount": sum(amount for _, _, amount in parts) + code,
         "unique_code": code,
         "collector_id": None,
+        "buyer_id": None,
+        "credit": 0,
+        "code_is_credit": False,
         "created_at": clock.now(),
         "expires_at": expires_at,
         "evidence": "",
@@ -210,33 +205,9 @@ def free_code(
     all sums are taken, the one that ended longest ago goes again. Drawn by lot, so that two
     checkouts of the same total rarely meet. Raises `NoFreeCode` where all 999 are waited for.
     """
-    waited_for, ended = _taken(session, total, collector_id)
+    waited_for, ended = taken(session, total, collector_id, HIGHEST_CODE)
     free = set(range(1, highest + 1)) - waited_for
     if not free:
         raise NoFreeCode(total)
     fresh = sorted(free - ended.keys())
     return random.SystemRandom().choice(fresh) if fresh else min(free, key=ended.__getitem__)
-
-
-def _taken(
-    session: Session, total: int, collector_id: uuid.UUID | None
-) -> tuple[set[int], dict[int, datetime]]:
-    """The codes of open payments, and of those that ended while their money may still come: when.
-
-    Where both a payment that ended and an open one had a sum, the open one counts.
-    """
-    session.flush()  # a statement over bare tables sees only what is written
-    asked = {"least": total + 1, "most": total + HIGHEST_CODE}
-    if collector_id is None:
-        rows = session.execute(_SUMS, asked)
-    else:
-        rows = session.execute(_OWN_SUMS, asked | {"collector": collector_id})
-    waited_for: set[int] = set()
-    ended: dict[int, datetime] = {}
-    for amount, state, moment in rows:
-        code = amount - total
-        if state in _OPEN:
-            waited_for.add(code)
-        elif moment is not None and moment > clock.now() - MAY_STILL_COME:
-            ended[code] = max(moment, ended.get(code, moment))
-    return waited_for, ended

@@ -29,6 +29,7 @@ STATES: dict[str, tuple[Any, str]] = {
     StrayState.TOPPED_UP: (_l("Kekurangannya sudah masuk"), "good"),
     StrayState.FUND: (_l("Masuk kas program"), ""),
     StrayState.REOPENED: (_l("Pesanannya dibuka lagi"), "good"),
+    StrayState.CREDITED: (_l("Jadi saldo pembeli"), "good"),
     StrayState.MATCHED: (_l("Sudah ketemu pesanannya"), "good"),
     StrayState.UNDONE: (_l("Dibatalkan, mutasinya dicari lagi"), ""),
 }
@@ -50,6 +51,9 @@ def _told(stray: Stray) -> tuple[str, str, bool] | None:
         return title, gettext("Kirim tepat sejumlah itu. Tiga angka terakhirnya baru."), True
     if state in (StrayState.DUE, StrayState.REFUNDED):
         return _goes_back(stray)
+    if state is StrayState.CREDITED:
+        title = gettext("%(amount)s jadi saldo Anda", amount=amount)
+        return title, gettext("Bisa dipakai untuk pesanan berikutnya."), False
     if state is StrayState.FUND:
         title = gettext("Kelebihan %(amount)s masuk kas program", amount=amount)
         return title, gettext("Terima kasih."), False

@@ -165,8 +165,12 @@ def _came_of_it(view: OrderView) -> Iterator[Row]:
         if payment.state in _CAME and payment.settled_at:
             day = i18n.day(payment.settled_at)
             yield Row(gettext("Dibayar (%(how)s), %(day)s", how=how, day=day), payment.amount)
+            if payment.credit and payment.state == PaymentState.SETTLED:
+                yield Row(gettext("Dibayar dari saldo"), payment.credit)
         elif payment.state in _OPEN:
             yield Row(gettext("Masih harus dibayar (%(how)s)", how=how), payment.amount)
+            if payment.credit:
+                yield Row(gettext("Dari saldo"), payment.credit)
     for refund in view.refunds:
         if refund.paid_at:
             name = gettext("Dikembalikan, %(day)s", day=i18n.day(refund.paid_at))
@@ -184,7 +188,10 @@ def _in_the_end(view: OrderView) -> int:
 
 
 def _sum(payments: Sequence[Payment], states: Sequence[PaymentState]) -> int:
-    return sum(payment.amount for payment in payments if payment.state in states)
+    """With what is paid from credit, as long as it pays for the order."""
+    found = [payment for payment in payments if payment.state in states]
+    late = PaymentState.LATE
+    return sum(p.amount + (p.credit if p.state != late else 0) for p in found)
 
 
 def _status(view: OrderView) -> str:
