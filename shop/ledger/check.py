@@ -193,7 +193,10 @@ def _booked_as(state: PayoutState, way: PayoutWay) -> tuple[set[EntryKind], ...]
 
 
 def _claimed_twice(session: Session) -> Iterator[str]:
-    """A leg of what a seller is owed is in one payout that stands, and its claim comes next."""
+    """A leg of what a seller is owed is in one payout that stands, and its claim comes next.
+
+    A payout without a leg of its own pays what was withheld before.
+    """
     before = func.lag(Payout.last_number).over(
         partition_by=Payout.seller_id, order_by=Payout.last_number
     )
@@ -205,7 +208,7 @@ def _claimed_twice(session: Session) -> Iterator[str]:
     rows = session.execute(
         select(ranges.c.id, ranges.c.first_number, ranges.c.before).where(
             or_(
-                ranges.c.first_number > ranges.c.last_number,
+                ranges.c.first_number > ranges.c.last_number + 1,
                 ranges.c.first_number <= func.coalesce(ranges.c.before + 1, 0),
             )
         )

@@ -99,7 +99,7 @@ PLANTED: dict[str, list[str]] = {
         "UPDATE payout_batches SET approved_at = NULL WHERE id IN"
         " (SELECT batch_id FROM payouts WHERE state = 'paid')"
     ],
-    "nothing earned is in two payouts": ["UPDATE payouts SET first_number = last_number + 1"],
+    "nothing earned is in two payouts": ["UPDATE payouts SET first_number = last_number + 2"],
     "the money of every complaint waits": [
         "UPDATE seller_orders SET state = 'completed' WHERE state = 'disputed'"
     ],
@@ -109,9 +109,26 @@ PLANTED: dict[str, list[str]] = {
     "stray money and the payment of its rest agree": [
         "UPDATE strays SET rest_id = (SELECT id FROM payments WHERE state = 'settled' LIMIT 1)"
     ],
+    "couriers and points owe just the cash they took": [
+        "UPDATE payments SET carrier_id = NULL WHERE carrier_id IS NOT NULL"
+    ],
+    "no seller got more from a courier than it took": [
+        "UPDATE payment_parts SET amount = 1 WHERE payment_id IN"
+        " (SELECT id FROM payments WHERE carrier_id IS NOT NULL)"
+    ],
     "every code that was paid settled its payment, alone": [
         "UPDATE payments SET state = 'pending' WHERE method = 'gateway'"
     ],
     "what gateways paid into the bank is in the books": ["UPDATE acquired SET gross = gross + 1"],
+    "refunds through Stripe left it just where it sent them": [
+        "UPDATE card_refunds SET state = 'asked'"
+    ],
+    "every dispute is in the books as it stands": ["UPDATE disputes SET fee = fee + 1"],
+    "what is disputed is on its account": ["UPDATE disputes SET reinstated_at = heard_at"],
+    "every budget is taken by orders that stand": ["UPDATE promotions SET taken = taken + 1"],
+    "a promotion is only on what it is for": ["UPDATE promotions SET subsidy_points = 0"],
+    "the programme added what promotions say": [
+        "UPDATE order_lines SET subsidy = subsidy - 1 WHERE promotion_id IS NOT NULL"
+    ],
 }
 """By the name of the rule that must find it."""

@@ -21,12 +21,14 @@ from shop.ledger.fees import current_rule
 from shop.ledger.models import Entry, Payout, Posting
 from shop.ledger.paid_out import mark_paid, mark_returned
 from shop.ledger.states import AccountKind, EntryKind
+from shop.orders.end_promotion import end_promotion
 from shop.orders.give_back import give_back
 from shop.orders.models import OrderLine, SellerOrder
 from shop.payments import refund
 from shop.payments.acquire import Sheet, acquire
 from shop.payments.book_code import book as book_code
 from shop.payments.cancel import cancel
+from shop.payments.carry import hand_in
 from shop.payments.match_line import link
 from shop.payments.models import Payment
 from shop.payments.models_gateway import GatewayCode, GatewayRefund
@@ -37,12 +39,15 @@ from shop.payments.settle import settle
 from shop.payments.states import AskedBack, Method
 from shop.sellers.models import Seller
 from tests.catalog.offered import offer
+from tests.factories.cards import card_things
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
+from tests.factories.holders import carried_part, make_courier
 from tests.factories.lots import settled_lot
-from tests.factories.orders import payment_of, placed_order
+from tests.factories.orders import completed_part, payment_of, placed_order
 from tests.factories.payments import make_earned, make_order, make_paid, make_payment
 from tests.factories.payouts import approved_batch
+from tests.factories.promotions import make_promotion
 from tests.factories.sellers import make_seller
 from tests.factories.sharing import group_things
 from tests.factories.statement import make_line
@@ -92,12 +97,24 @@ def whole_shop(session: Session, storage: Storage) -> str:
     record_stray(
         session, Came(Method.TRANSFER, 12_345, "x"), payment_id=None, person_id=None, key="stray"
     )
+    promoted(session, rohana)
+    carried(session, rohana)
     by_gateway = placed_order(session, (complained, 1), method=Method.GATEWAY)
     by_code(session, payment_of(session, by_gateway), by_gateway.parts[0])
+    card_things(session, placed_order(session, (complained, 1), method=Method.CARD))
     at_bank(session)
     picture = keep_picture(session, storage, normalise(saved(lively(700, 500), "JPEG")))
     session.commit()
     return picture.sha256
+
+
+def carried(session: Session, seller: Seller) -> None:
+    """A courier took cash for her and gave her some of it."""
+    courier = make_courier(session)
+    carried_part(session, courier, (offer(session, seller, on_hand=3), 1))
+    hand_in(
+        session, courier.id, 2_000, reference="", person_id=None, key="h", seller_id=seller.id
+    )
 
 
 def make_variant(session: Session, seller: Seller) -> Variant:
@@ -137,6 +154,13 @@ def give_lines(session: Session, variant: Variant) -> None:
         if part.state in ("unpaid", "waiting"):
             reserve(session, {variant.id: 1}, key=f"order:{part.id.hex}")
     session.flush()
+
+
+def promoted(session: Session, seller: Seller) -> None:
+    """A thing sold at a lower price, the programme bearing the difference, while there was one."""
+    made = make_promotion(session, off=1_000, seller_id=seller.id, budget=9_000)
+    completed_part(session, (offer(session, seller, on_hand=3), 1))
+    end_promotion(session, made.id, person_id=None)
 
 
 def by_code(session: Session, payment: Payment, part: SellerOrder) -> None:

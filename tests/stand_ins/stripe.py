@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from tests.stand_ins.stripe_back import Back, add_back
 from tests.stand_ins.stripe_connect import Connected, add_connect
 
 SECRET_KEY = "sk_test_stand_in"
@@ -34,6 +35,7 @@ class StandInStripe:
     def __init__(self) -> None:
         self.sessions: dict[str, dict[str, Any]] = {}
         self.connected = Connected()
+        self.back = Back()
         self.requests: list[str] = []
         self.fail_next = 0
         self.url = ""
@@ -46,6 +48,7 @@ class StandInStripe:
         page.update(
             status="complete", payment_status="paid", payment_intent=f"pi_{session_id}", url=None
         )
+        self.back.paid[page["payment_intent"]] = page["amount_total"]
         return self.event("checkout.session.completed", page)
 
     def expire(self, session_id: str) -> dict[str, Any]:
@@ -138,6 +141,7 @@ def make_app(stripe: StandInStripe) -> Flask:
         return jsonify(page)
 
     add_connect(app, stripe)
+    add_back(app, stripe)
 
     @app.post("/v1/checkout/sessions/<session_id>/expire")
     def expire(session_id: str) -> Any:

@@ -33,8 +33,18 @@ class Connected:
     def open(self, account: str = "") -> str:
         """An account that can be paid; its id."""
         number = account or f"acct_1StandIn{next(self._numbers):06d}"
-        self.accounts[number] = {"id": number, "object": "account", "type": "express"}
+        self.accounts[number] = {
+            "id": number, "object": "account", "type": "express",
+            "capabilities": {"transfers": "active"}, "requirements": {"currently_due": []},
+        }  # fmt: skip
         return number
+
+    def lack(self, account: str, *names: str) -> dict[str, Any]:
+        """Stripe asks for more before money can be sent there."""
+        self.accounts[account] |= {
+            "capabilities": {"transfers": "inactive"}, "requirements": {"currently_due": [*names]},
+        }  # fmt: skip
+        return self.accounts[account]
 
     def transfer(self, form: dict[str, str]) -> Answer:
         """Move money to an account."""
@@ -53,15 +63,17 @@ class Connected:
         self.transfers[made["id"]] = made
         return made, 200
 
-    def reverse(self, transfer_id: str) -> Answer:
-        """Take a whole transfer back."""
+    def reverse(self, transfer_id: str, piece: int = 0) -> Answer:
+        """Take a transfer back, or a piece of it."""
         found = self.transfers[transfer_id]
         if found["reversed"]:
             return _fault("This transfer is already fully reversed.", "transfer_reversed"), 400
-        found.update(reversed=True, amount_reversed=found["amount"])
-        self.balance += found["amount"]
+        piece = piece or found["amount"] - found["amount_reversed"]
+        back = found["amount_reversed"] + piece
+        found.update(reversed=back == found["amount"], amount_reversed=back)
+        self.balance += piece
         made = {"id": f"trr_{next(self._numbers)}", "object": "transfer_reversal"}
-        return made | {"amount": found["amount"], "transfer": transfer_id}, 200
+        return made | {"amount": piece, "transfer": transfer_id}, 200
 
 
 def _fault(message: str, code: str) -> dict[str, Any]:
@@ -84,6 +96,10 @@ def add_connect(app: Flask, stripe: Any) -> None:
     @app.post("/v1/accounts")
     def open_account() -> Any:
         return once(lambda: (connected.accounts[connected.open()], 200))
+
+    @app.get("/v1/accounts/<account>")
+    def one_account(account: str) -> Any:
+        return jsonify(connected.accounts[account])
 
     @app.post("/v1/account_links")
     def account_link() -> Any:
