@@ -162,6 +162,12 @@ def names(session: Session, seller_id: uuid.UUID) -> dict[uuid.UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def is_person(session: Session, member_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    """Whether this member is that person."""
+    found = session.get(SellerMember, member_id)
+    return found is not None and found.person_id == person_id
+
+
 def picture(session: Session, sha256: str | None) -> Picture | None:
     """A photo of a scale, or a proof."""
     return session.get(Picture, sha256) if sha256 else None

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from shop.accounts.access import current_actor, permit
+from shop.accounts.access import current_actor, may, permit
 from shop.accounts.permissions import P
 from shop.core.db import pause, session
 from shop.core.http import keep_writes, takes_photos
@@ -63,6 +63,8 @@ def member(lot_id: uuid.UUID, member_id: uuid.UUID) -> str:
         part=part,
         notes=[one for one in notes if one.member_id == member_id],
         name=queries.names(session(), found.seller_id)[member_id],
+        may_take=may(P.SELL_GROUP_KEEP)
+        or queries.is_person(session(), member_id, current_actor().person),
         gained=queries.gained_by(found, counted(notes), member_id),
         price=price,
         words=words,
