@@ -80,10 +80,7 @@ class HandInForm(Form):
         self.to.choices = as_choices(
             [
                 (BANK, gettext("Rekening program")),
-                *(
-                    (one.id.hex, f"{one.name} ({gettext('paling banyak')} {rupiah(left)})")
-                    for one, left in sellers
-                ),
+                *((one.id.hex, _at_most(one.name, left)) for one, left in sellers),
             ]
         )
 
@@ -91,3 +88,7 @@ class HandInForm(Form):
     def seller_id(self) -> uuid.UUID | None:
         """Who got it, once the form is valid; none for the bank."""
         return None if self.to.data == BANK else uuid.UUID(hex=self.to.data)
+
+
+def _at_most(name: str, left: int) -> str:
+    return gettext("%(name)s, paling banyak %(sum)s", name=name, sum=rupiah(left))

@@ -116,6 +116,13 @@ PLANTED: dict[str, list[str]] = {
         "UPDATE payment_parts SET amount = 1 WHERE payment_id IN"
         " (SELECT id FROM payments WHERE carrier_id IS NOT NULL)"
     ],
+    "couriers and points owe just the cash they took": [
+        "UPDATE payments SET carrier_id = NULL WHERE carrier_id IS NOT NULL"
+    ],
+    "no seller got more from a courier than it took": [
+        "UPDATE payment_parts SET amount = 1 WHERE payment_id IN"
+        " (SELECT id FROM payments WHERE carrier_id IS NOT NULL)"
+    ],
     "every code that was paid settled its payment, alone": [
         "UPDATE payments SET state = 'pending' WHERE method = 'gateway'"
     ],

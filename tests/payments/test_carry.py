@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.check_ends import check_ends
+from shop.check_money import check_money
 from shop.core import clock
 from shop.core.lifecycle import IllegalMove
 from shop.ledger import statement
@@ -36,15 +37,16 @@ from shop.payments.carry import (
 )
 from shop.payments.check import check_payments
 from shop.payments.check_carried import check_carried
+from shop.payments.differences import DifferenceKind
 from shop.payments.match_line import link
 from shop.payments.queries_holders import carried_since, hand_ins_of, holder_rows, sellers_of
 from shop.payments.settle import AlreadySettled
 from shop.payments.states import Method
+from shop.payments.words_money import difference_words
 from shop.sellers.keep_holders import leave, let_point, takers
 from shop.sellers.models_holder import CashHolder
 from tests.factories.holders import carried_part, make_courier, sent_part
 from tests.factories.orders import handed_over_part, payment_of, ready_part
-from tests.factories.planting import plant
 from tests.factories.points import make_point
 from tests.factories.statement import make_line
 
@@ -263,17 +265,14 @@ def test_a_point_takes_cash_only_of_what_is_fetched_there(session: Session, cour
     assert list(takers(session, here.id)) == []
 
 
-@pytest.mark.parametrize(
-    ("damage", "rule"),
-    [
-        ("UPDATE accounts SET balance = balance + 1 WHERE kind = 'carried'", "owe just the cash"),
-        ("UPDATE payments SET carrier_id = NULL", "owe just the cash"),
-        ("UPDATE payment_parts SET amount = amount - 1", "got more from a courier"),
-    ],
-)
-def test_a_planted_fault_is_found(session: Session, courier: CashHolder, damage: str, rule: str):
-    part = carried_part(session, courier)
-    to_her(session, courier, part, PART)
-    assert faults(session) == []
-    plant(session, damage)
-    assert any(rule in one.name for one in check_carried(session) if one.faults)
+def test_cash_carried_for_more_than_a_week_is_a_difference(
+    session: Session, courier: CashHolder, noon: datetime
+):
+    with clock.at(noon):
+        carried_part(session, courier)
+    with clock.at(noon + timedelta(days=7)):
+        assert check_money(session) == []
+    with clock.at(noon + timedelta(days=8)):
+        (found,) = check_money(session)
+        assert (found.kind, found.amount) == (DifferenceKind.CARRIED_LONG, PART)
+        assert courier.name in difference_words(found)
