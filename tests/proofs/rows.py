@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 
 from tests.proofs import bank as bank_round
-from tests.proofs import differences, faults, lossy, rushes
+from tests.proofs import differences, faults, invariants, lossy, rushes, walks
 from tests.proofs import power_cut as power
+from tests.proofs import webhooks as providers
 from tests.proofs.kills import kill_a_lot
 from tests.proofs.payouts import kill_the_job
 from tests.proofs.row import Result
@@ -15,6 +16,7 @@ from tests.proofs.rushes import Sale
 from tests.proofs.stage import Shop, served
 
 PAYOUT_KILLS = 50
+MESSAGES, LIVES, STEPS = 290, 1_000, 50
 KILLS = int(os.environ.get("SHOP_KILL_ROUNDS", "200"))
 _RUSHES: tuple[tuple[str, Callable[[Shop], Sale], tuple[int, int, int]], ...] = (
     ("200 buyers, the last 20 pieces", rushes.last_pieces, (20, 180, 0)),
@@ -93,6 +95,47 @@ def lossy_line(database: str) -> Iterator[Result]:
         (good.duplicates, good.lost, good.given_up) == (0, 0, 0) and not findings,
         bad.duplicates > 0, f"key forgotten ({bad.duplicates} duplicates)",
         f"{good.cut} swallowed, {good.intents} orders",
+    )  # fmt: skip
+
+
+def webhooks(database: str) -> Iterator[Result]:
+    """S5: providers' messages come often, out of order, at once, and forged."""
+    good = providers.deliver(database, MESSAGES)
+    bad = providers.deliver(database, 25, naive=True)
+    faults = f", check: {good.faults[0]}" if good.faults else ", check clean"
+    yield Result(
+        "S5", f"2 × {MESSAGES} messages of Stripe and Midtrans, 5 times each, shuffled, 8 at once",
+        "difference Rp0, 0 of 7 forged kinds taken from either", database,
+        f"difference Rp{good.difference}, {good.accepted} of {good.kinds} forged taken, "
+        f"{good.other_answers} other answers{faults}",
+        good.is_right and good.kinds == 14,
+        bad.difference > 0 and bad.accepted > 10,
+        f"by event id alone, unsigned (Rp{bad.difference:,}, {bad.accepted} taken)",
+        f"{good.deliveries} deliveries, {good.payments} payments",
+    )  # fmt: skip
+
+
+def lives(database: str) -> Iterator[Result]:
+    """S10: whatever happens to money in whatever order, a model says the same."""
+    walked = walks.walk(database, LIVES, STEPS)
+    found = walks.finds_a_rupiah(database)
+    yield Result(
+        "S10", f"{LIVES:,} random lives of the books, {STEPS} steps each, beside a model",
+        "0 differences", database, walked.words, walked.is_right(LIVES),
+        found, "a rupiah of some fees is booked twice",
+        f"{walked.lives} lives, {walked.steps} steps",
+    )  # fmt: skip
+
+
+def thirteen(database: str) -> Iterator[Result]:
+    """S11: what must be true of money is, and is seen where it is not."""
+    proved, kinds = invariants.prove(database), len(invariants.INVARIANTS)
+    yield Result(
+        "S11", "invariants I1–I13 of a shop where everything happened", "13 of 13 hold", database,
+        "; ".join([f"{proved.held} of {kinds} hold", *proved.wrong]),
+        (proved.held, kinds) == (13, 13),
+        proved.can_break == kinds, f"each broken by itself ({proved.can_break} seen)",
+        f"{proved.looked_at} rows looked at",
     )  # fmt: skip
 
 

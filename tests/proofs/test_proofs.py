@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.proofs import bank, faults, lossy, power_cut, rushes
+from tests.proofs import bank, faults, invariants, lossy, power_cut, rushes, walks, webhooks
 from tests.proofs.payouts import kill_the_job
 from tests.proofs.postgres import programs
 from tests.proofs.stage import Shop, served
@@ -94,3 +94,27 @@ def test_a_killed_payout_job_pays_everybody_once(kind: str):
 
 def test_a_payout_without_a_key_is_found():
     assert kill_the_job("sqlite", rounds=6, keyless=True).twice > 0
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_messages_that_come_often_and_forged_are_booked_once(kind: str):
+    found = webhooks.deliver(kind, 20)
+    assert found.is_right, found
+    assert (found.payments, found.deliveries, found.kinds) == (8, 200, 14)
+
+
+def test_an_event_told_apart_by_its_own_id_is_found():
+    found = webhooks.deliver("sqlite", 10, naive=True)
+    assert found.difference > 0
+    assert found.accepted > 10
+
+
+def test_a_rupiah_that_is_booked_twice_is_found():
+    assert walks.finds_a_rupiah("sqlite")
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_what_must_be_true_of_money_is_and_can_be_seen_to_break(kind: str):
+    found = invariants.prove(kind)
+    assert found.wrong == []
+    assert (found.held, found.can_break) == (13, 13)
