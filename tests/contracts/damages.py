@@ -38,6 +38,16 @@ PLANTED: dict[str, list[str]] = {
     "every refund is in the books as it stands": [
         "UPDATE refunds SET state = 'due', paid_at = NULL WHERE state = 'paid'"
     ],
+    "what buyers have as credit is on its account": [
+        "UPDATE accounts SET balance = balance + 1 WHERE code = 'credit'"
+    ],
+    "every line of credit is what its entry moved": [
+        "UPDATE credit_lines SET amount = amount + 1 WHERE kind = 'code'",
+        "UPDATE credit_lines SET amount = amount - 1 WHERE kind = 'used'",
+    ],
+    "no buyer uses more credit than she has": [
+        "UPDATE payments SET credit = 99000 WHERE state = 'pending' AND credit > 0"
+    ],
     "what is to go back is on its account": [
         "UPDATE refunds SET amount = amount - 1 WHERE state = 'due'"
     ],
@@ -108,13 +118,6 @@ PLANTED: dict[str, list[str]] = {
     "what waits is on its account": ["UPDATE strays SET state = 'fund'"],
     "stray money and the payment of its rest agree": [
         "UPDATE strays SET rest_id = (SELECT id FROM payments WHERE state = 'settled' LIMIT 1)"
-    ],
-    "couriers and points owe just the cash they took": [
-        "UPDATE payments SET carrier_id = NULL WHERE carrier_id IS NOT NULL"
-    ],
-    "no seller got more from a courier than it took": [
-        "UPDATE payment_parts SET amount = 1 WHERE payment_id IN"
-        " (SELECT id FROM payments WHERE carrier_id IS NOT NULL)"
     ],
     "couriers and points owe just the cash they took": [
         "UPDATE payments SET carrier_id = NULL WHERE carrier_id IS NOT NULL"

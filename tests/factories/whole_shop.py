@@ -29,7 +29,6 @@ from shop.payments.acquire import Sheet, acquire
 from shop.payments.book_code import book as book_code
 from shop.payments.cancel import cancel
 from shop.payments.carry import hand_in
-from shop.payments.carry import hand_in
 from shop.payments.match_line import link
 from shop.payments.models import Payment
 from shop.payments.models_gateway import GatewayCode, GatewayRefund
@@ -43,7 +42,6 @@ from tests.catalog.offered import offer
 from tests.factories.cards import card_things
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
-from tests.factories.holders import carried_part, make_courier
 from tests.factories.holders import carried_part, make_courier
 from tests.factories.lots import settled_lot
 from tests.factories.orders import completed_part, payment_of, placed_order
@@ -101,7 +99,6 @@ def whole_shop(session: Session, storage: Storage) -> str:
     )
     promoted(session, rohana)
     carried(session, rohana)
-    carried(session, rohana)
     by_gateway = placed_order(session, (complained, 1), method=Method.GATEWAY)
     by_code(session, payment_of(session, by_gateway), by_gateway.parts[0])
     card_things(session, placed_order(session, (complained, 1), method=Method.CARD))
@@ -113,21 +110,10 @@ def whole_shop(session: Session, storage: Storage) -> str:
 
 def carried(session: Session, seller: Seller) -> None:
     """A courier took cash for her and gave her some of it."""
-    courier = make_courier(session)
-    carried_part(session, courier, (offer(session, seller, on_hand=3), 1))
-    hand_in(
-        session, courier.id, 2_000, reference="", person_id=None, key="h", seller_id=seller.id
-    )
-
-
-def carried(session: Session, seller: Seller) -> None:
-    """A courier took cash for her and gave her some of it."""
     courier, thing = make_courier(session), offer(session, seller)
     count(session, thing.id, 3, key="carried", person_id=None)
     carried_part(session, courier, (thing, 1))
-    hand_in(
-        session, courier.id, 2_000, reference="", person_id=None, key="h", seller_id=seller.id
-    )
+    hand_in(session, courier.id, 2_000, reference="", person_id=None, key="h", seller_id=seller.id)
 
 
 def make_variant(session: Session, seller: Seller) -> Variant:

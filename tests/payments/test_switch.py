@@ -63,6 +63,23 @@ def test_the_order_is_paid_another_way(
     assert faults(session) == []
 
 
+@pytest.mark.parametrize("method", [Method.CARD, Method.GATEWAY])
+def test_in_cash_each_seller_begins_at_once(session: Session, method: Method):
+    things = (offer(session, on_hand=5), 2), (offer(session, on_hand=5), 1)
+    order = placed_order(session, *things, method=method)
+    first = payment_of(session, order)
+    switch(session, first.id, Method.CASH)
+    session.expire_all()
+    cash = session.scalars(select(Payment).where(Payment.method == Method.CASH.value)).all()
+    assert sorted(payment.amount for payment in cash) == sorted(part.total for part in order.parts)
+    assert [part.state for part in order.parts] == ["waiting", "waiting"]
+    assert (order.method, order.unique_code, order.expires_at) == (Method.CASH, 0, None)
+    assert settle(session, first.id, actor="provider", person_id=None) == "late"
+    with pytest.raises(IllegalMove):
+        switch(session, cash[0].id, Method.TRANSFER)
+    assert faults(session) == []
+
+
 def test_a_card_charged_after_all_goes_back(session: Session, order: Order, card: Payment):
     new = switch(session, card.id, Method.TRANSFER)
     assert settle(session, card.id, actor="provider", person_id=None) == "late"
