@@ -38,6 +38,10 @@ def _ask_gateway(session: Session) -> None:
     ask_due(session, current_app.extensions["config"])
 
 
+def _money(session: Session) -> None:
+    check_money_daily(session, current_app.extensions["config"])
+
+
 def _ask_stripe(session: Session) -> None:
     ask_stripe(session, current_app.extensions["config"])
 
@@ -53,7 +57,7 @@ TIMETABLE: dict[str, Timed] = {
     "unsent": Timed(sending.give_up, every=timedelta(hours=1)),
     "standing": Timed(run_standing, every=timedelta(minutes=30)),
     "check": Timed(_check, at=time(3, 0)),
-    "money": Timed(check_money_daily, at=time(3, 15)),
+    "money": Timed(_money, at=time(3, 15)),
     "carts": Timed(forget_old, every=timedelta(hours=1)),
     "tidy": Timed(_tidy, at=time(3, 30)),
 }

@@ -12,6 +12,7 @@ from shop.check_money import check_money
 from shop.cli.prepare import opened, which_database
 from shop.core.db import db, only_reading
 from shop.ledger.check import Finding, found
+from shop.payments.compare_stripe import ask_for_lists
 from shop.payments.words_money import difference_words, next_step
 
 SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -38,12 +39,14 @@ def check(*, money: bool) -> None:
 
 def _compare() -> None:
     """Print every difference about money with its next step; exit 1 where there is one."""
-    with opened() as app, only_reading():
-        found = check_money(db.session())
-        click.echo(f"      {which_database(app.extensions['config'])}")
-        for one in found:
-            click.echo(f"BEDA  {difference_words(one)}")
-            click.echo(f"      {next_step(one)}")
+    with opened() as app:
+        says = ask_for_lists(app.extensions["config"])
+        with only_reading():
+            found = check_money(db.session(), says)
+            click.echo(f"      {which_database(app.extensions['config'])}")
+            for one in found:
+                click.echo(f"BEDA  {difference_words(one)}")
+                click.echo(f"      {next_step(one)}")
     if found:
         raise SystemExit(1)
     click.echo("ok    ledger, orders, providers and bank agree")

@@ -28,6 +28,9 @@ class DifferenceKind(StrEnum):
     """The books say that money moved at the bank, and its statement does not."""
     CARRIED_LONG = "carried_long"
     """A courier or a point has not handed in cash for some days."""
+    STRIPE = "stripe"
+    """The books and Stripe's lists say different things of a sum."""
+    STRIPE_SILENT = "stripe_silent"
     GAP = "gap"
     """The statements do not join: lines between them are missing."""
 

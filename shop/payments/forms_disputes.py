@@ -42,6 +42,4 @@ class BearForm(Form):
     def blame(self, fault: TooMuchBorne) -> None:
         """Put what is wrong beside the field it is about."""
         field = self[f"share_{fault.seller_id.hex}"] if fault.seller_id else self.fields[-1]
-        field.errors = [
-            gettext("Semua bersama paling banyak %(sum)s.", sum=rupiah(fault.most))
-        ]
+        field.errors = [gettext("Semua bersama paling banyak %(sum)s.", sum=rupiah(fault.most))]

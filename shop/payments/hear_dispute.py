@@ -26,7 +26,7 @@ from shop.sellers.queries import people_running
 NOT_YET = "no card payment known for this dispute"
 """A dispute may be told of before its payment: it is heard again once that is settled."""
 PAGE = "/staff/payments/disputes"
-_STATES = {
+STATES = {
     "warning_needs_response": DisputeState.INQUIRY,
     "warning_under_review": DisputeState.INQUIRY,
     "warning_closed": DisputeState.CLOSED,
@@ -36,6 +36,7 @@ _STATES = {
     "won": DisputeState.WON,
     "lost": DisputeState.LOST,
 }
+"""Stripe's words for how a dispute stands."""
 
 
 def hear_dispute(session: Session, told: ToldDispute) -> str:
@@ -50,7 +51,7 @@ def hear_dispute(session: Session, told: ToldDispute) -> str:
         return NOT_YET
     if told.amount is None or not 0 < told.amount <= payment.amount:
         return f"{payment.order_number}: {told.amount} disputed, {payment.amount} was paid"
-    if told.status not in _STATES:
+    if told.status not in STATES:
         return f"{payment.order_number}: nobody knows a dispute that is {told.status}"
     row = _row(session, told, payment)
     if row.amount != told.amount:
@@ -58,7 +59,7 @@ def hear_dispute(session: Session, told: ToldDispute) -> str:
     if row.state == DisputeState.BORNE and told.reinstated and row.reinstated_at is None:
         return f"{payment.order_number}: the money came back after it was decided who bears it"
     _book(session, row, told)
-    _move(session, row, _STATES[told.status])
+    _move(session, row, STATES[told.status])
     if told.evidence_by is not None:
         row.evidence_by = told.evidence_by
     return ""
@@ -153,9 +154,7 @@ def about_dispute(session: Session, row: Dispute, person_id: uuid.UUID | None = 
     """What an entry about a dispute is about."""
     payment = session.get_one(Payment, row.payment_id)
     note = f"{payment.order_number} {row.provider_id}"
-    return About(
-        person_id=person_id, order_id=payment.order_id, payment_id=payment.id, note=note
-    )
+    return About(person_id=person_id, order_id=payment.order_id, payment_id=payment.id, note=note)
 
 
 def ended_key(dispute_id: uuid.UUID) -> str:

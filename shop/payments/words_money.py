@@ -21,6 +21,8 @@ _WHAT = {
     D.LINE_WAITING: _l("Mutasi %(day)s, %(sum)s, belum dicocokkan: %(what)s"),
     D.NOT_AT_BANK: _l("Tercatat %(day)s, %(sum)s, tetapi tidak ada di mutasi bank: %(what)s"),
     D.CARRIED_LONG: _l("%(what)s membawa uang tunai sejak %(day)s, sekarang %(sum)s"),
+    D.STRIPE: _l("Stripe %(day)s: %(what)s, selisih %(sum)s"),
+    D.STRIPE_SILENT: _l("Stripe tidak bisa ditanya: %(what)s"),
     D.GAP: _l("Saldo bank tidak bersambung, selisih %(sum)s, dekat berkas %(what)s"),
 }
 _NEXT = {
@@ -34,6 +36,10 @@ _NEXT = {
     D.LINE_WAITING: _l("Buka Mutasi bank, lalu cocokkan atau sisihkan."),
     D.NOT_AT_BANK: _l("Periksa apakah uangnya benar bergerak. Kalau tidak, batalkan catatannya."),
     D.CARRIED_LONG: _l("Minta disetor, lalu catat di Kurir dan titik."),
+    D.STRIPE: _l(
+        "Buka halaman Stripe, bandingkan dengan catatan toko, lalu kirim ulang kabarnya dari sana."
+    ),
+    D.STRIPE_SILENT: _l("Coba lagi nanti. Kalau tetap begitu, periksa kunci Stripe."),
     D.GAP: _l("Unduh lagi mutasi dari hari itu, lalu unggah di Mutasi bank."),
 }
 

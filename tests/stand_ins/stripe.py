@@ -133,6 +133,11 @@ def make_app(stripe: StandInStripe) -> Flask:
             return known
         return stripe.reply_once(key, body, (stripe.new_session(request.form.to_dict()), 200))
 
+    @app.get("/v1/checkout/sessions")
+    def all_pages() -> Any:
+        found = list(stripe.sessions.values())
+        return jsonify(object="list", url="/v1/checkout/sessions", has_more=False, data=found)
+
     @app.get("/v1/checkout/sessions/<session_id>")
     def retrieve(session_id: str) -> Any:
         page = stripe.sessions.get(session_id)

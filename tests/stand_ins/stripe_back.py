@@ -105,6 +105,11 @@ def add_back(app: Flask, stripe: Any) -> None:
         found = [one for one in back.refunds.values() if intent in (None, one["payment_intent"])]
         return jsonify(object="list", url="/v1/refunds", has_more=False, data=found)
 
+    @app.get("/v1/disputes")
+    def list_disputes() -> Any:
+        found = list(back.disputes.values())
+        return jsonify(object="list", url="/v1/disputes", has_more=False, data=found)
+
     @app.get("/v1/disputes/<dispute_id>")
     def one_dispute(dispute_id: str) -> Any:
         if dispute_id not in back.disputes:

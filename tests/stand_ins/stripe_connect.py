@@ -116,8 +116,10 @@ def add_connect(app: Flask, stripe: Any) -> None:
     @app.get("/v1/transfers")
     def list_transfers() -> Any:
         group = request.args.get("transfer_group")
-        found = [one for one in connected.transfers.values() if one["transfer_group"] == group]
-        return jsonify(object="list", url="/v1/transfers", has_more=False, data=found[:1])
+        found = [
+            one for one in connected.transfers.values() if group in (None, one["transfer_group"])
+        ]
+        return jsonify(object="list", url="/v1/transfers", has_more=False, data=found)
 
     @app.get("/v1/transfers/<transfer_id>")
     def one_transfer(transfer_id: str) -> Any:
