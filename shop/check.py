@@ -15,6 +15,7 @@ from shop.consignment.check import check_consignment
 from shop.core.storage import Storage
 from shop.ledger.check import Finding, check_books, count, found
 from shop.lots.check import check_lots
+from shop.orders.check_promotions import check_promotions
 from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.states import SellerOrderState
 from shop.payments.check import check_payments
@@ -74,6 +75,7 @@ def check_orders(session: Session) -> list[Finding]:
         found("every order is the sum of its parts", orders, _wrong_orders(session)),
         found("every part is the sum of its lines", parts, _wrong_parts(session)),
         *check_ends(session),
+        *check_promotions(session),
     ]
 
 

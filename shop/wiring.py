@@ -51,6 +51,7 @@ import shop.orders.views_follow
 import shop.orders.views_link
 import shop.orders.views_mail
 import shop.orders.views_paper
+import shop.orders.views_promotions
 import shop.orders.views_staff
 import shop.orders.views_studio
 import shop.orders.views_track
@@ -121,6 +122,7 @@ from shop.orders import expire, follow, mark_paid, merge, unpay
 from shop.orders import facts as order_facts
 from shop.orders import facts_sale as order_sales
 from shop.orders.events import NewsStopped
+from shop.orders.promoted import promoted
 from shop.orders.readers import buyers_of, no_whatsapp
 from shop.payments import events as money
 from shop.payments import refund_by_card, transfer, withhold
@@ -175,6 +177,8 @@ BLUEPRINTS = (
     shop.payments.views_ways.bp_studio,
     shop.orders.views_staff.bp,
     shop.orders.views_undo.bp,
+    shop.orders.views_promotions.bp,
+    shop.orders.views_promotions.bp_studio,
     shop.ledger.views_staff.bp,
     shop.ledger.views_inside.bp,
     shop.ledger.views_journal.bp,
@@ -274,6 +278,7 @@ def register(app: Flask) -> None:
         missing_words=missing_words,
         ready_words=ready_words,
         ready_things=ready_things,
+        promoted=promoted,
     )
 
 

@@ -111,7 +111,8 @@ def _lines(session: Session, runs: Sequence[_Run]) -> list[StatementLine]:
         partial(facts.consigned, session),
     )
     parts = gather((leg.part_id for leg in newest if leg.part_id), partial(facts.parts, session))
-    fees = gather(back, partial(_fees_back, session))
+    fees = gather(back, partial(_back_on, session, AccountKind.FEE))
+    promoted = gather(back, partial(_back_on, session, AccountKind.PROMOTION))
     return [
         _line(
             run,
@@ -119,6 +120,7 @@ def _lines(session: Session, runs: Sequence[_Run]) -> list[StatementLine]:
             payouts.get(leg.payout_id) if leg.payout_id else None,
             consigned.get(leg.consigned_id) if leg.consigned_id else None,
             fees.get(leg.entry_id, 0),
+            promoted.get(leg.entry_id, 0),
         )
         for run, leg in zip(runs, newest, strict=True)
     ]
@@ -135,6 +137,7 @@ def _line(
     payout: Payout | None,
     consigned: facts.ConsignedFacts | None,
     fee_back: int,
+    subsidy_back: int,
 ) -> StatementLine:
     sums, newest = run.by_kind, run.legs[-1]
     return StatementLine(
@@ -142,9 +145,10 @@ def _line(
         at=newest.at,
         change=sum(sums.values()),
         balance=-newest.balance,
-        amount=sum(sums.get(kind, 0) for kind in _AMOUNTS) - fee_back,
+        amount=sum(sums.get(kind, 0) for kind in _AMOUNTS) - fee_back - subsidy_back,
         fee=-sums.get(EntryKind.FEE, 0) - fee_back,
         owed=-sums.get(EntryKind.CASH_OWED, 0),
+        subsidy=sums.get(EntryKind.PROMOTED, 0) + subsidy_back,
         part=part,
         payout=payout,
         consigned=consigned,
@@ -183,12 +187,16 @@ def _kind(sums: dict[str, int], newest: Leg) -> LineKind:
     return LineKind.ORDER if EntryKind.COMPLETION in sums else LineKind.OTHER
 
 
-def _fees_back(session: Session, entries: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """What of the fee came back with these refunds, in rupiah, by the refund's entry."""
+def _back_on(
+    session: Session, kind: AccountKind, entries: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, int]:
+    """What these refunds put on an account of the programme's, in rupiah, by their entry: what of
+    the fee she got back, or (negative) of what was added for a promotion.
+    """
     rows = session.execute(
         select(Posting.entry_id, Posting.amount)
         .join(Account)
-        .where(Account.kind == AccountKind.FEE.value, Posting.entry_id.in_(entries))
+        .where(Account.kind == kind.value, Posting.entry_id.in_(entries))
     )
     return {row.entry_id: row.amount for row in rows}
 

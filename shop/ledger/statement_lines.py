@@ -48,6 +48,7 @@ class StatementLine:
     of a consigned sale, `fee` what the programme kept, `change` what is left of it to be paid out.
     Of a refund `amount` is what the seller bears of it and `fee` what she gets back, both negative;
     of an undone part `amount` stays with her and `owed` is cash in her hand that she owes now.
+    `subsidy` is what the programme adds for a promotion, negative where it takes that back.
     """
 
     kind: LineKind
@@ -57,6 +58,7 @@ class StatementLine:
     amount: int = 0
     fee: int = 0
     owed: int = 0
+    subsidy: int = 0
     part: facts.PartFacts | None = None
     payout: Payout | None = None
     consigned: facts.ConsignedFacts | None = None

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 
 from shop.core.money import rupiah
 from shop.ledger.entry_words import entry_words
-from shop.ledger.figures import percent
 from shop.ledger.models import Payout
 from shop.ledger.queries import short_account
 from shop.ledger.say import gettext, pgettext
+from shop.ledger.statement_fees import fee_left, gone_back, in_hand, less_fee
 from shop.ledger.statement_lines import LineKind, StatementLine
 from shop.ledger.states import PayoutState, PayoutWay
 
@@ -58,22 +58,9 @@ def _order_how(line: StatementLine) -> str:
     if part and line.amount != part.goods + part.delivery:
         back = part.goods + part.delivery - line.amount
         said.append(gettext("kembali ke pembeli %(sum)s", sum=rupiah(back)))
-    said.append(_less_fee(line, part.basis_points if part else 0))
+    said.append(less_fee(line, part.basis_points if part else 0))
     said.append(gettext("menjadi %(net)s.", net=rupiah(line.change)))
     return ", ".join(said)
-
-
-def _less_fee(line: StatementLine, basis_points: int) -> str:
-    fee = rupiah(line.fee)
-    if not line.fee:
-        return gettext("tanpa potongan")
-    if not basis_points:
-        return gettext("potongan %(fee)s", fee=fee)
-    return gettext("potongan %(percent)s\u00a0%% %(fee)s", percent=percent(basis_points), fee=fee)
-
-
-def _in_hand(amount: int) -> str:
-    return gettext("%(sum)s sudah Anda pegang.", sum=rupiah(amount))
 
 
 def _cash_title(line: StatementLine) -> str:
@@ -81,21 +68,9 @@ def _cash_title(line: StatementLine) -> str:
     return gettext("Tunai dari %(buyer)s", buyer=buyer) if buyer else gettext("Penjualan tunai")
 
 
-def _fee_left(line: StatementLine) -> str:
-    if not line.fee:
-        return gettext("Tidak ada potongan.")
-    basis_points = line.part.basis_points if line.part else 0
-    if not basis_points:
-        return gettext("Tinggal potongan %(fee)s.", fee=rupiah(line.fee))
-    return gettext(
-        "Tinggal potongan %(percent)s\u00a0%%, %(fee)s.",
-        percent=percent(basis_points), fee=rupiah(line.fee),
-    )  # fmt: skip
-
-
 def _own_how(line: StatementLine) -> str:
     paid = gettext("%(sum)s dibayar pembeli langsung kepada Anda.", sum=rupiah(line.amount))
-    return f"{paid} {_fee_left(line)}"
+    return f"{paid} {fee_left(line)}"
 
 
 def _refund_title(line: StatementLine) -> str:
@@ -108,9 +83,7 @@ def _refund_how(line: StatementLine) -> str:
     said = gettext(
         "%(sum)s dari pesanan ini dikembalikan atas tanggungan Anda.", sum=rupiah(-line.amount)
     )
-    if line.fee:
-        said += " " + gettext("Potongannya %(fee)s Anda dapat lagi.", fee=rupiah(-line.fee))
-    return said
+    return said + gone_back(line)
 
 
 def _undone_title(line: StatementLine) -> str:
@@ -143,9 +116,9 @@ def _consigned_how(line: StatementLine) -> str:
     found = line.consigned
     said = [f"{found.pieces} {found.thing}"] if found else []
     said.append(gettext("untuk Anda %(sum)s", sum=rupiah(line.amount)))
-    said.append(_less_fee(line, found.basis_points if found else 0))
+    said.append(less_fee(line, found.basis_points if found else 0))
     if line.kind is LineKind.CONSIGNED_CASH:
-        then = _in_hand(line.amount)
+        then = in_hand(line.amount)
     else:
         then = gettext("Uangnya dibayar setelah diterima dari tempat titip.")
     return f"{', '.join(said)}. {then}"
@@ -174,12 +147,12 @@ def _handed_on_title(line: StatementLine) -> str:
 
 
 def _handed_on_how(line: StatementLine) -> str:
-    return f"{_in_hand(-line.change)} {gettext('Itu uang barang yang laku di tempat titip.')}"
+    return f"{in_hand(-line.change)} {gettext('Itu uang barang yang laku di tempat titip.')}"
 
 
 def _handed_in_how(line: StatementLine) -> str:
     why = gettext("Itu uang pesanan tunai yang mereka bawa.")
-    return f"{_in_hand(-line.change)} {why} {line.note}".strip()
+    return f"{in_hand(-line.change)} {why} {line.note}".strip()
 
 
 def _payout_title(line: StatementLine) -> str:
@@ -232,7 +205,7 @@ _TITLES: _Words = {
 }
 _HOWS: _Words = {
     LineKind.ORDER: _order_how,
-    LineKind.CASH_ORDER: lambda line: f"{_in_hand(line.amount)} {_fee_left(line)}",
+    LineKind.CASH_ORDER: lambda line: f"{in_hand(line.amount)} {fee_left(line)}",
     LineKind.OWN_ORDER: _own_how,
     LineKind.REFUND: _refund_how,
     LineKind.UNDONE: _undone_how,

@@ -73,11 +73,14 @@ class CheckoutForm(Form):
     buyer_email = TextField(_l("Email, boleh kosong"), [AtMost(254), Mailable()])
     whatsapp_ok = BooleanField(_l("Kirim kabar pesanan ini lewat WhatsApp"))
     method = RadioField(_l("Cara bayar"), validate_choice=False)
+    word = TextField(_l("Kata promo, boleh kosong"), [AtMost(40)])
 
     delivered = False
     """Whether some seller is to bring something: then the place must be known."""
     missing: Sequence[str] = ()
     """Why ways to pay are not among the choices."""
+    word_fault = ""
+    """Why the word takes nothing off."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +104,8 @@ class CheckoutForm(Form):
                 this.errors = [gettext("Titik peta perlu dua angka, atau kosongkan keduanya.")]
         if self.delivered and not self.address.data and not self.landmark.data:
             self.address.errors = [gettext("Tulis jalan dan patokan, supaya pengantar menemukan.")]
+        if self.word_fault:
+            self.word.errors = [self.word_fault]
         if self.method.data not in [value for value, _ in self.method.choices or ()]:
             self.method.errors = [gettext("Pilih cara bayar.")]
         return good and not self.errors

@@ -16,6 +16,8 @@ from shop.orders.basket import Basket, look
 from shop.orders.delivery import zones_of
 from shop.orders.forms import CheckoutForm
 from shop.orders.place_order import Change, ChangeKind, PartWanted, PlaceOrder, WantedLine
+from shop.orders.promotion_sums import Discounts
+from shop.orders.promotion_word import off_basket, word_fault
 from shop.orders.quote import quote
 from shop.orders.ways import FETCHED, TillPart, Typed, chosen, note_of, part_of
 from shop.payments.states import Method
@@ -25,6 +27,7 @@ from shop.sellers.points import points_of
 _LINE = re.compile(r"([0-9a-f]{32}):([0-9a-f]{32}):([1-9][0-9]{0,3}):([1-9][0-9]{0,8})")
 """Seller, variant, how many, the price of one."""
 _FEE = re.compile(r"([0-9a-f]{32}):([0-9]{1,9})")
+_PROMOTION = re.compile(r"([0-9a-f]{32}):([0-9]{1,9})")
 _DUE = re.compile(r"([0-9a-f]{32}):([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _MOST_LINES = 100
 NOT_SHOWN = -1
@@ -47,7 +50,8 @@ class Trip:
 
 @dataclass(frozen=True)
 class Till:
-    """All of the page. Sums in rupiah; `changes` are what is not as the buyer saw it.
+    """All of the page. Sums in rupiah; `changes` are what is not as the buyer saw it, `off` is
+    what promotions take off.
 
     `asked` are all sellers of what was wanted, those with nothing left among them.
     """
@@ -55,6 +59,7 @@ class Till:
     form: CheckoutForm
     parts: tuple[TillPart, ...]
     asked: Mapping[uuid.UUID, Seller]
+    off: Discounts
     changes: tuple[Change, ...] = ()
 
     @property
@@ -69,13 +74,14 @@ class Till:
 
     @property
     def goods(self) -> int:
-        """What they cost."""
+        """What they cost without a promotion."""
         return sum(part.basket.goods for part in self.parts)
 
     @property
     def total(self) -> int:
-        """With every delivery whose fee is known."""
-        return self.goods + sum(part.fee or 0 for part in self.parts if part.delivered)
+        """With every delivery whose fee is known, less what promotions take off."""
+        fees = sum(part.fee or 0 for part in self.parts if part.delivered)
+        return self.goods + fees - self.off.total
 
     @property
     def complete(self) -> bool:
@@ -150,6 +156,12 @@ def wanted_in(
         longitude=form.pin[1] if form.pin else None,
         buyer_email=form.buyer_email.data or None,
         whatsapp_ok=bool(form.whatsapp_ok.data),
+        word=form.word.data,
+        promotions_seen=tuple(
+            (uuid.UUID(m[1]), int(m[2]))
+            for text in typed.getlist("promotion")
+            if (m := _PROMOTION.fullmatch(text))
+        ),
     )
 
 
@@ -197,4 +209,7 @@ def _till(session: Session, form: CheckoutForm, basket: Basket, typed: Typed) ->
         for part in parts
     )  # fmt: skip
     form.delivered = any(part.brought for part in found)
-    return Till(form, found, {part.seller.id: part.seller for part in basket.parts})
+    form.word_fault = word_fault(session, parts, form.word.data or "")
+    fees = {part.basket.seller.id: part.fee or 0 for part in found if part.delivered}
+    off = off_basket(session, parts, fees, form.word.data or "")
+    return Till(form, found, {part.seller.id: part.seller for part in basket.parts}, off)

@@ -69,6 +69,9 @@ def place() -> Page:
         if request.form.get("refresh") == "fees" and not form.kelurahan.data:
             form.kelurahan.errors = [gettext("Pilih kelurahan tujuan antar.")]
             return _page(found), 422
+        if form.word_fault:
+            form.word.errors = [form.word_fault]
+            return _page(found), 422
         return _page(found)
     if not form.validate():
         return _page(found), 422

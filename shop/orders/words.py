@@ -132,9 +132,11 @@ _CHANGES = {
     ChangeKind.MINIMUM: _l("%(seller)s menerima pesanan mulai %(now)s."),
     ChangeKind.CREDIT: _l("Saldo yang bisa dipakai sekarang %(now)s."),
     ChangeKind.TOTAL: _l("Jumlahnya sekarang %(now)s."),
+    ChangeKind.PROMOTION: _l("Promo %(name)s sekarang mengurangi %(now)s."),
     ChangeKind.WAY: _l("%(way)s tidak diterima %(seller)s. Pilih cara bayar lain."),
 }
 _NO_WAY = _l("%(way)s sedang tidak bisa dipakai. Pilih cara bayar lain.")
+_OVER = _l("Promo %(name)s sudah berakhir, jadi %(before)s tidak dikurangi.")
 _WEIGHED = _l("Ongkos antar dari %(seller)s untuk %(weight)s: %(now)s.")
 
 
@@ -144,6 +146,8 @@ def change(found: Change, sellers: Mapping[uuid.UUID, Seller], kelurahan_code: s
     text = _WEIGHED if found.weight_g else _CHANGES[found.kind]
     if found.kind is ChangeKind.WAY and found.seller_id is None:
         text = _NO_WAY
+    elif found.kind is ChangeKind.PROMOTION and not found.now:
+        text = _OVER
     return str(text) % {
         "weight": weight(found.weight_g),
         "way": METHODS.get(found.name, ("", ""))[0],

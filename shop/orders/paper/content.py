@@ -14,6 +14,7 @@ from shop.core.money import rupiah
 from shop.core.regions import kelurahan_name
 from shop.orders import words
 from shop.orders.models import Order, OrderLine, SellerOrder
+from shop.orders.promoted import promoted
 from shop.orders.queries import OrderView
 from shop.orders.queries_studio import PartView
 from shop.orders.states import UNDONE, DeliveryKind
@@ -105,7 +106,7 @@ def receipt_of(view: OrderView, settings: ShopSettings, link: str) -> Receipt:
         buyer=order.buyer_name,
         status=_status(view),
         parts=[_part(order, part) for part in view.parts],
-        rows=[*_asked(order), *_came_of_it(view)],
+        rows=[*_asked(order, view.parts), *_came_of_it(view)],
         link=link,
     )
 
@@ -145,14 +146,18 @@ def _line(line: OrderLine) -> PaperLine:
     if line.refunded:
         undone.append(ngettext("%(num)d dikembalikan", "%(num)d dikembalikan", line.refunded))
     return PaperLine(
-        line.quantity, words.thing(line), line.unit_price, line.total, ", ".join(undone)
+        line.quantity, words.thing(line), line.unit_price, line.gross, ", ".join(undone)
     )
 
 
-def _asked(order: Order) -> Iterator[Row]:
-    yield Row(gettext("Barang"), order.goods)
-    if order.delivery:
-        yield Row(gettext("Ongkos antar"), order.delivery)
+def _asked(order: Order, parts: Sequence[SellerOrder]) -> Iterator[Row]:
+    yield Row(gettext("Barang"), sum(line.gross for part in parts for line in part.lines))
+    fees = order.delivery + sum(part.delivery_discount for part in parts)
+    if fees:
+        yield Row(gettext("Ongkos antar"), fees)
+    for one in promoted(parts):
+        name = i18n.chosen(one.promotion, "name")
+        yield Row(gettext("Promo %(name)s", name=name), -one.discount)
     if order.unique_code:
         yield Row(gettext("Angka pengenal"), order.unique_code)
     yield Row(gettext("Semua"), order.total, strong=True)
