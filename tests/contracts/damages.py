@@ -43,7 +43,7 @@ PLANTED: dict[str, list[str]] = {
     ],
     "every line of credit is what its entry moved": [
         "UPDATE credit_lines SET amount = amount + 1 WHERE kind = 'code'",
-        "UPDATE credit_lines SET amount = amount - 1 WHERE kind = 'used'",
+        "UPDATE credit_lines SET amount = amount - 1 WHERE kind = 'stray'",
     ],
     "no buyer uses more credit than she has": [
         "UPDATE payments SET credit = 99000 WHERE state = 'pending' AND credit > 0"
@@ -103,7 +103,8 @@ PLANTED: dict[str, list[str]] = {
         "UPDATE bank_lines SET amount = amount + 1 WHERE state = 'matched'"
     ],
     "no line of the bank is an entry that was undone": [
-        "UPDATE entries SET reverses_id = (SELECT entry_id FROM bank_matches) WHERE kind = 'stray'"
+        "UPDATE entries SET reverses_id = (SELECT entry_id FROM bank_matches)"
+        " WHERE kind = 'stray' AND payment_id IS NULL"
     ],
     "two people let payouts go": [
         "UPDATE payout_batches SET approved_at = NULL WHERE id IN"
@@ -118,6 +119,7 @@ PLANTED: dict[str, list[str]] = {
     "what waits is on its account": ["UPDATE strays SET state = 'fund'"],
     "stray money and the payment of its rest agree": [
         "UPDATE strays SET rest_id = (SELECT id FROM payments WHERE state = 'settled' LIMIT 1)"
+        " WHERE kind = 'wrong'"
     ],
     "couriers and points owe just the cash they took": [
         "UPDATE payments SET carrier_id = NULL WHERE carrier_id IS NOT NULL"

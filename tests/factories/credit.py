@@ -38,9 +38,9 @@ def ordered_by(
     return place(session, replace(wanted, buyer_id=person.id, credit=credit))
 
 
-def give_credit(session: Session, person: Person, amount: int) -> None:
+def give_credit(session: Session, person: Person, amount: int, *things: Things) -> None:
     """She paid this much too much for an order by transfer, and it became her credit."""
-    payment = payment_of(session, ordered_by(session, person, method=Method.TRANSFER))
+    payment = payment_of(session, ordered_by(session, person, *things, method=Method.TRANSFER))
     settle(session, payment.id, actor="staff", person_id=None)
     stray = make_stray(session, amount, payment)
     to_credit(session, stray.id, person_id=None)

@@ -42,11 +42,13 @@ from tests.catalog.offered import offer
 from tests.factories.cards import card_things
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned
+from tests.factories.credit import codes_are_credit, give_credit, ordered_by
 from tests.factories.holders import carried_part, make_courier
 from tests.factories.lots import settled_lot
 from tests.factories.orders import completed_part, payment_of, placed_order
 from tests.factories.payments import make_earned, make_order, make_paid, make_payment
 from tests.factories.payouts import approved_batch
+from tests.factories.people import make_person
 from tests.factories.promotions import make_promotion
 from tests.factories.sellers import make_seller
 from tests.factories.sharing import group_things
@@ -99,6 +101,7 @@ def whole_shop(session: Session, storage: Storage) -> str:
     )
     promoted(session, rohana)
     carried(session, rohana)
+    with_credit(session, complained)
     by_gateway = placed_order(session, (complained, 1), method=Method.GATEWAY)
     by_code(session, payment_of(session, by_gateway), by_gateway.parts[0])
     card_things(session, placed_order(session, (complained, 1), method=Method.CARD))
@@ -155,10 +158,23 @@ def give_lines(session: Session, variant: Variant) -> None:
     session.flush()
 
 
+def with_credit(session: Session, thing: Variant) -> None:
+    """A buyer has credit from too much money and from a code, used some, and uses some now."""
+    count(session, thing.id, 9, key="credit", person_id=None)
+    buyer = make_person(session)
+    give_credit(session, buyer, 9_000, (thing, 1))
+    codes_are_credit(session)
+    used = payment_of(session, ordered_by(session, buyer, (thing, 1), credit=4_000))
+    settle(session, used.id, actor="staff", person_id=None)
+    ordered_by(session, buyer, (thing, 1), credit=2_000)
+
+
 def promoted(session: Session, seller: Seller) -> None:
     """A thing sold at a lower price, the programme bearing the difference, while there was one."""
     made = make_promotion(session, off=1_000, seller_id=seller.id, budget=9_000)
-    completed_part(session, (offer(session, seller, on_hand=3), 1))
+    thing = offer(session, seller)
+    count(session, thing.id, 3, key="promoted", person_id=None)
+    completed_part(session, (thing, 1))
     end_promotion(session, made.id, person_id=None)
 
 
