@@ -1,13 +1,17 @@
 """The workers' part of a payout, alone: `python -m tests.proofs.payout_job`, to be killed.
 
-It says `ready`, waits for a line, and does what the outbox holds. PLANTED=keyless plants a bug:
-Stripe is asked without a key, and nobody looks whether the money went before.
+For each line it is given, a child of it does once what the outbox holds: it says the child's
+number, `done` where the child came to its end, and `over` when it is gone. PLANTED=keyless plants a
+bug: Stripe is asked without a key, and nobody looks whether the money went before.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
+
+from flask import Flask
 
 from shop import create_app
 from shop.config import Config, read_config
@@ -32,17 +36,26 @@ def _careless(config: Config, *, payout_id: object, account: str, amount: int) -
 
 
 def main() -> None:
-    """Do the work once, and say so."""
+    """Work once for each line; children share what is loaded, not a connection."""
     app = create_app(read_config(os.environ))
     if os.environ.get("PLANTED") == "keyless":
         transfer.stripe_connect.send = _careless  # type: ignore[assignment]
         assert stripe_connect.send is _careless
+    for _ in sys.stdin:
+        child = os.fork()
+        if not child:
+            _work(app)
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("over", flush=True)
+
+
+def _work(app: Flask) -> NoReturn:
     with app.app_context():
-        db.session.rollback()
-        print("ready", flush=True)
-        sys.stdin.readline()
+        db.engine.dispose(close=False)
         outbox.drain(db.session(), OUTBOX)
         print("done", flush=True)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -61,16 +65,17 @@ def kill_the_job(database: str, rounds: int, *, keyless: bool = False) -> Killed
         ) as (app, env):  # fmt: skip
             planted = {"PLANTED": "keyless"} if keyless else {}
             _people(app, stripe)
-            for number in range(rounds):
-                _approve(app, f"round {number}")
-                sent = len(stripe.connected.transfers) + dice.randrange(SELLERS)
-                amid += _round(
-                    env | planted,
-                    lambda sent=sent: len(stripe.connected.transfers) >= sent,  # type: ignore[misc]
-                    dice.uniform(0, 1.3 * _SLOW),
-                )
-                _due_again(app)
-            _round(env | planted)
+            with _job(env | planted) as job:
+                for number in range(rounds):
+                    _approve(app, f"round {number}")
+                    sent = len(stripe.connected.transfers) + dice.randrange(SELLERS)
+                    amid += _round(
+                        job,
+                        lambda sent=sent: len(stripe.connected.transfers) >= sent,  # type: ignore[misc]
+                        dice.uniform(0, 1.3 * _SLOW),
+                    )
+                    _due_again(app)
+                _round(job)
             return _count(app, stripe, rounds, amid)
 
 
@@ -92,32 +97,40 @@ def _approve(app: Flask, key: str) -> None:
         db.session.remove()
 
 
-def _round(
-    env: Mapping[str, str], enough: Callable[[], bool] | None = None, later: float = 0
-) -> bool:
-    """Run the job and kill it `later` seconds after `enough` was done; whether that was amid work.
-
-    A moment of the work, not of the clock: machines differ.
-    """
+@contextmanager
+def _job(env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
     job = subprocess.Popen(
         [sys.executable, "-m", "tests.proofs.payout_job"],
         env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+    with job:
+        yield job
+
+
+def _round(
+    job: subprocess.Popen[str], enough: Callable[[], bool] | None = None, later: float = 0
+) -> bool:
+    """Let it work and kill it `later` seconds after `enough` was done; whether that was amid work.
+
+    A moment of the work, not of the clock: machines differ.
+    """
     assert job.stdin
     assert job.stdout
-    assert job.stdout.readline() == "ready\n"
     job.stdin.write("go\n")
     job.stdin.flush()
+    said = iter(job.stdout.readline, "over\n")
+    child = int(next(said))
     if enough:
-        while not enough() and job.poll() is None:
+        while not enough() and _lives(child):
             time.sleep(0.001)
         time.sleep(later)
-        job.kill()
-    rest = job.stdout.read()
-    job.wait()
-    job.stdin.close()
-    job.stdout.close()
-    return "done" not in rest
+        if _lives(child):
+            os.kill(child, signal.SIGKILL)
+    return "done\n" not in set(said)
+
+
+def _lives(child: int) -> bool:
+    return Path(f"/proc/{child}").exists()
 
 
 def _due_again(app: Flask) -> None:
