@@ -62,7 +62,7 @@ def run_shop(env: Mapping[str, str], *arguments: str) -> subprocess.Popen[bytes]
     )
 
 
-def wait_until_up(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_until_up(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     """Wait for `/healthz`. Raises `RuntimeError` where the shop does not come up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
