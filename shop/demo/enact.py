@@ -18,6 +18,7 @@ from shop.core.images import NormalisedImage
 from shop.core.storage import Storage
 from shop.demo import bank
 from shop.demo.cast import PASSWORD, Member, Seller
+from shop.demo.couriers import Couriers
 from shop.demo.direct import pay_directly
 from shop.demo.enact_complaints import Complaints
 from shop.demo.enact_orders import Counter
@@ -60,7 +61,8 @@ class Stage(Memory):
         self.later: list[tuple[date, Seller, Member]] = []
         self.school = School(session, plan)
         self.points = Points(self)
-        self.counter = Counter(self, self.points)
+        self.couriers = Couriers(self)
+        self.counter = Counter(self, self.points, self.couriers)
         self.harvest = Harvest(self, storage)
         self.regulars = Regulars(self, self.harvest)
         self.complaints = Complaints(self, storage, photos)
@@ -78,6 +80,7 @@ class Stage(Memory):
         open_programme(self.session, self.storage, self.staff["admin"])
         self.school.open(self.staff["manager"])
         self.points.open()
+        self.couriers.open()
 
     def enact(self, event: Event) -> None:
         """Do what `event` says; the clock stands at its moment."""
@@ -115,6 +118,7 @@ class Stage(Memory):
     def close(self) -> None:
         """Whatever was told to people before today counts as seen."""
         self.points.agree_on_fees()
+        self.couriers.close()
         self.counter.mark_old_news_seen()
         odd_money(self.session, self.storage, self.staff["finance"])
         pay_directly(self, self.storage)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from shop.accounts import notify
 from shop.core.money import Rupiah
+from shop.demo.couriers import Couriers
 from shop.demo.events import OrderStep
 from shop.demo.memory import Memory
 from shop.demo.orders import Order, Part
@@ -42,9 +43,10 @@ class Placed:
 class Counter:
     """Where the demo's orders are placed, moved and paid."""
 
-    def __init__(self, stage: Memory, points: Points) -> None:
+    def __init__(self, stage: Memory, points: Points, couriers: Couriers) -> None:
         self.stage = stage
         self.points = points
+        self.couriers = couriers
         self.undoing = Undoing(stage)
         self.prices: dict[str, int] = {}
         self.placed: dict[int, Placed] = {}
@@ -79,6 +81,8 @@ class Counter:
             else session.scalar(select(Payment.id).where(Payment.order_id == placed.id))
         )
         parts = {p.seller: of_seller[stage.sellers[p.seller]] for p in order.parts}
+        for part in order.parts:
+            self.couriers.expect(order, part, parts[part.seller])
         self.placed[order.number] = Placed(placed.id, parts, payment_id, cash)
 
     def _wanted(self, part: Part, *, at_point: bool) -> checkout.PartWanted:
@@ -132,16 +136,22 @@ class Counter:
             case "ready":
                 ready.ready(session, part_id, person)
             case "handed_over":
-                hand_over.hand_over(session, part_id, person, cash_received=cash)
+                carrier = self.couriers.brings.get(part_id)
+                hand_over.hand_over(
+                    session, part_id, person,
+                    cash_received=cash and carrier is None, carrier_id=carrier,
+                )  # fmt: skip
             case "completed":
                 complete.complete(session, part_id, actor="buyer")
             case "declined":
                 decline.decline(session, part_id, person, reason="Bahan sedang habis")
+        self.couriers.after(event.kind, part_id)
         self.undoing.after(event.kind, event.number, part_id, person)
 
     def make_payouts(self, day: date) -> None:
         """Friday's batch."""
         session = self.stage.session
+        self.couriers.hand_in(day)
         batch = pay_out.make_batch(
             session, key=f"demo-{day:%Y-%m-%d}", person_id=self.stage.staff["finance"]
         )
