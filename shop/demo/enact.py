@@ -39,6 +39,7 @@ from shop.demo.memory import Memory
 from shop.demo.plan import Plan
 from shop.demo.points import Points
 from shop.demo.programme import School, open_programme
+from shop.demo.promotions import promote
 from shop.demo.regulars import Regulars
 from shop.demo.sharing import Groups
 from shop.demo.shelf import Listing, PriceChange, products
@@ -122,6 +123,7 @@ class Stage(Memory):
         self.counter.mark_old_news_seen()
         odd_money(self.session, self.storage, self.staff["finance"])
         pay_directly(self, self.storage)
+        promote(self)
         leave_cash(self.session, self.sellers[NO_CASH], self.keeper(NO_CASH))
         bank.keep_statement(self)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.ledger.check import Finding, count, found
-from shop.ledger.models import Entry, Posting
+from shop.ledger.models import Account, Entry, Posting
 from shop.ledger.post import balance
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.arrivals import stands
@@ -142,9 +142,11 @@ def _refunds(session: Session) -> Iterator[str]:
         for row in session.execute(
             select(Entry.key, func.sum(Posting.amount).label("amount"))
             .join(Posting, Posting.entry_id == Entry.id)
+            .join(Account, Account.id == Posting.account_id)
             .where(
                 Entry.kind.in_((EntryKind.REFUND_DUE, EntryKind.REFUND_PAID)),
-                Posting.amount > 0,
+                # What the programme takes back of a promotion comes from the seller's leg.
+                or_(Posting.amount > 0, Account.kind == AccountKind.PROMOTION.value),
                 stands(),
             )
             .group_by(Entry.id, Entry.key)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Product, Variant
 from shop.core import clock
+from shop.core.db import db
 from shop.core.money import Rupiah
 from shop.ledger.fees import set_rule
 from shop.ledger.post import balance
@@ -30,9 +35,9 @@ from shop.orders.complete import complete
 from shop.orders.end_promotion import end_promotion
 from shop.orders.give_back import give_back
 from shop.orders.hand_over import hand_over
-from shop.orders.models import Order, SellerOrder
+from shop.orders.models import Order, OrderLine, SellerOrder
 from shop.orders.models_promotion import Promotion, Target
-from shop.orders.place_order import ChangeKind
+from shop.orders.place_order import ChangeKind, PlaceOrder
 from shop.orders.ready import ready
 from shop.orders.states import DeliveryKind
 from shop.payments.settle import settle
@@ -196,6 +201,27 @@ def test_a_budget_is_never_exceeded_and_is_free_again_when_an_order_is_undone(se
     session.refresh(made)
     assert made.taken == 2_000
     assert order_of(session, (thing, 1)).goods == 7_000
+
+
+@pytest.mark.both
+def test_many_buyers_at_once_never_pass_the_budget(app: Flask, session: Session):
+    thing = offer(session, price=10_000)
+    made = make_promotion(session, off=2_000, budget=5_000)
+    wanted = [filled_in((thing, 1), key=f"at-once-{number}") for number in range(8)]
+    which = made.id
+    session.commit()
+    session.close()
+
+    def press(one: PlaceOrder) -> None:
+        with app.app_context(), contextlib.suppress(Changed):
+            place(db.session(), one)
+            db.session.commit()
+
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        list(pool.map(press, wanted))
+    off = list(session.scalars(select(OrderLine.discount).where(OrderLine.promotion_id == which)))
+    assert len(off) >= 2
+    assert sum(off) == session.get_one(Promotion, which).taken <= 5_000
 
 
 def test_what_the_programme_bears_is_hers_at_completion(session: Session):
