@@ -228,11 +228,9 @@ def _due(
 def about_refund(refund: Refund, payment: Payment, person_id: uuid.UUID | None) -> About:
     """What an entry about a refund is about."""
     return About(
-        person_id=person_id,
-        order_id=payment.order_id,
-        seller_order_id=refund.seller_order_id,
-        payment_id=payment.id,
-    )
+        person_id=person_id, order_id=payment.order_id,
+        seller_order_id=refund.seller_order_id, payment_id=payment.id,
+    )  # fmt: skip
 
 
 def _paid_for(session: Session, payment_id: uuid.UUID, seller_order_id: uuid.UUID) -> int:

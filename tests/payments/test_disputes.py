@@ -233,6 +233,10 @@ def test_the_parts_money_waits_and_only_it(
     disputed(client, stripe, paid)
     waits = {due.seller_id: (due.wait, due.amount, due.withheld) for due in all_dues(session)}
     assert waits[seller.id] == (Wait.DISPUTED, 0, 30_000)
+    owner = session.scalars(select(Person).where(Person.name == "Sari")).one()
+    assert "30.000 ditahan: bank seorang pembeli" in signed_in(app, owner).get("/sell/money").text
+    finance = signed_in(app, make_person(session, Role.FINANCE, name="Hendri"))
+    assert "30.000 ditahan sampai sengketa" in finance.get("/staff/payouts/new").text
     assert make_batch(session, key="a", person_id=None) is None
     session.rollback()
     more = paid_by_card(client, session, stripe, (seller, 100_000))
