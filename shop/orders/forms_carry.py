@@ -33,5 +33,5 @@ class CarrierForm(Form):
 
 def _named(holder: CashHolder) -> str:
     if holder.kind == HolderKind.COURIER:
-        return gettext("Kurir %(name)s", name=holder.name)
-    return gettext("Titik %(name)s", name=holder.name)
+        return str(gettext("Kurir %(name)s", name=holder.name))
+    return str(gettext("Titik %(name)s", name=holder.name))

@@ -35,9 +35,8 @@ GROUPS: dict[str, tuple[S, ...]] = {
 
 @dataclass(frozen=True)
 class Work:
-    """A part on a seller's list. `owes_cash`: she has yet to get `part.asked` rupiah in cash.
-
-    `carrier` is the courier or the point that is to take them, where nobody said yet that it has.
+    """A part on a seller's list. `owes_cash`: she has yet to get `part.asked` rupiah in cash;
+    `carrier` is who is to take them instead, where nobody has said yet that they were taken.
     """
 
     part: SellerOrder
@@ -153,9 +152,9 @@ class PartView:
 
         None where nothing ends by itself.
         """
-        handed_over_at = self.part.handed_over_at
-        paid = not self.work.owes_cash and not self.work.carrier
-        if self.part.state != S.HANDED_OVER or handed_over_at is None or not paid:
+        work, handed_over_at = self.work, self.part.handed_over_at
+        waits = work.owes_cash or work.carrier
+        if self.part.state != S.HANDED_OVER or handed_over_at is None or waits:
             return None
         return handed_over_at + timedelta(days=settings.completed_after_days)
 

@@ -91,4 +91,4 @@ class HandInForm(Form):
 
 
 def _at_most(name: str, left: int) -> str:
-    return gettext("%(name)s, paling banyak %(sum)s", name=name, sum=rupiah(left))
+    return str(gettext("%(name)s, paling banyak %(sum)s", name=name, sum=rupiah(left)))
