@@ -25,6 +25,7 @@ _BESIDE = {
     "lots_notes": "ledger_studio",
     "lots_studio": "ledger_studio",
     "lots_terms": "ledger_studio",
+    "member_statement": "ledger_studio",
     "consignment_staff": "orders_staff",
     "journal_staff": "ledger_staff",
     "participant_staff": "training_staff",

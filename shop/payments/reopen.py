@@ -17,7 +17,7 @@ from shop.ledger.post import lock_books
 from shop.ledger.reverse import reverse
 from shop.ledger.states import EntryKind
 from shop.payments import credit
-from shop.payments.arrivals import stands
+from shop.payments.arrivals import keep_tied, stands
 from shop.payments.asked_elsewhere import AskedElsewhere, refuse_asked
 from shop.payments.cannot_reopen import CannotReopen, Why
 from shop.payments.events import PaymentChanged, PaymentReopened, PaymentSettled
@@ -134,4 +134,7 @@ def _book(
     session.refresh(payment)
     source = WAYS[Method(payment.method)].lies_in
     book_paid(session, payment, source, before, actor="staff", person_id=person_id)
+    for entry in entries:
+        if entry.kind == EntryKind.LATE_PAYMENT:
+            keep_tied(session, entry.id, payment.id)
     session.expire(refund)

@@ -41,6 +41,7 @@ from shop.payments.models_bank import BankLine, BankLineEvent
 from shop.payments.models_stray import Stray
 from shop.payments.qris_days import qris_days
 from shop.payments.queries_bank import undone
+from shop.payments.reopen import reopen
 from shop.payments.settle import settle
 from shop.payments.states import Method
 from shop.payments.suggest_match import Fit, suggest
@@ -207,6 +208,21 @@ def test_money_that_came_too_late_is_due_to_nobody_any_more(session: Session):
         back = session.scalars(select(Refund).where(Refund.state == "due")).one()
         refund.mark_paid(session, back.id, reference="X1", person_id=None)
     assert refused(session, line) is Why.GOES_BACK
+
+
+def test_a_line_whose_late_order_lives_again_can_still_be_undone(session: Session):
+    payment = waiting(session)
+    assert payment.expires_at
+    with clock.at(payment.expires_at + timedelta(days=9)):
+        expire_due(session)
+        line = make_line(session, payment.amount)
+        match_line.pay_with(session, line.id, payment.id, person_id=None)
+        assert reopen(session, payment.id, person_id=None)
+        proved(session)
+        assert undo_it(session, line)
+    session.refresh(payment)
+    assert payment.state == "pending"
+    assert balance(session, A.BANK) == 0
 
 
 def test_a_new_code_where_another_order_waits_for_the_old_sum(session: Session):
