@@ -32,7 +32,7 @@ from tests.ops.test_serve import descendants
 from tests.serving import free_port, shop_env, stop, wait_until_up
 from tests.stand_ins.smtp import SmtpStandIn
 
-ROUNDS = int(os.environ.get("SHOP_KILL_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("SHOP_KILL_ROUNDS", "12"))
 KINDS = ("web", "jobs", "all")
 pytestmark = [
     pytest.mark.slow,

@@ -98,29 +98,32 @@ class _Fuse:
             raise OperationalError("planted", {}, Exception("disk I/O error"))
 
 
-def break_everywhere(database: str, *, swallowing: bool = False) -> list[Broken]:
-    """Inject a fault everywhere. `swallowing` plants a bug, for which checkout alone is tried."""
+def break_everywhere(database: str, *, swallowing: bool = False, every: int = 1) -> list[Broken]:
+    """Inject a fault at every statement, or at each third (`every`), and so on.
+
+    `swallowing` plants a bug, for which checkout alone is tried.
+    """
     with opened(database) as (app, _env), _swallowing(swallowing):
         app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         with app.app_context():
             fuse = _Fuse(db.engine)
         if swallowing:
-            return [_break(app, fuse, "checkout", _checkout(app))]
+            return [_break(app, fuse, "checkout", _checkout(app), every)]
         return [
-            _break(app, fuse, "checkout", _checkout(app)),
-            _break(app, fuse, "refund", _refund(app)),
-            _break(app, fuse, "refund paid", _refund_paid(app)),
-            _break(app, fuse, "payout", _payout(app)),
-            _break(app, fuse, "payout approved", _approved(app)),
-            _break(app, fuse, "payout paid", _paid_out(app)),
+            _break(app, fuse, "checkout", _checkout(app), every),
+            _break(app, fuse, "refund", _refund(app), every),
+            _break(app, fuse, "refund paid", _refund_paid(app), every),
+            _break(app, fuse, "payout", _payout(app), every),
+            _break(app, fuse, "payout approved", _approved(app), every),
+            _break(app, fuse, "payout paid", _paid_out(app), every),
         ]
 
 
-def _break(app: Flask, fuse: _Fuse, name: str, act: Act) -> Broken:
+def _break(app: Flask, fuse: _Fuse, name: str, act: Act, every: int) -> Broken:
     before = _digest(app)
     injected = left = silent = at = 0
     while left <= _ENOUGH:
-        at += 1
+        at += every
         for after in (False, True):
             if after and fuse.at_commit:
                 continue  # a commit that is done is done
@@ -130,7 +133,7 @@ def _break(app: Flask, fuse: _Fuse, name: str, act: Act) -> Broken:
             fuse.set(0, after=False)
             if not blown:  # there were fewer statements than that, so it went through
                 done = status == 303 and _digest(app) != before
-                return Broken(name, at - 1, injected, left, silent, _findings(app), done)
+                return Broken(name, at - every, injected, left, silent, _findings(app), done)
             injected += 1
             left += _digest(app) != before
             silent += status < 500

@@ -210,7 +210,7 @@ def walk(session: Session, examples: int) -> None:
 
 
 def test_nobodys_total_differs_from_the_model(session: Session, database: str):
-    walk(session, 40 if database == "sqlite" else 10)
+    walk(session, 24 if database == "sqlite" else 6)
 
 
 def test_a_walk_finds_money_that_stays_in_her_account(

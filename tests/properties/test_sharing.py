@@ -338,7 +338,7 @@ def _made(people: list[Person], pieces: int, who: int) -> dict[uuid.UUID, int]:
 
 @pytest.mark.both
 @pytest.mark.slow
-def test_a_group_follows_its_model_whatever_happens(session: Session):
+def test_a_group_follows_its_model_whatever_happens(session: Session, database: str):
     class OnThisDatabase(Sharing):
         pass
 
@@ -346,7 +346,7 @@ def test_a_group_follows_its_model_whatever_happens(session: Session):
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=50,
+            max_examples=50 if database == "sqlite" else 15,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

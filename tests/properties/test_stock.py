@@ -143,7 +143,7 @@ def refused_if(impossible: bool, fault: type[Exception]) -> Iterator[None]:
         yield
 
 
-def test_stock_follows_its_model_whatever_happens(session: Session):
+def test_stock_follows_its_model_whatever_happens(session: Session, database: str):
     class OnThisDatabase(Stock):
         pass
 
@@ -151,7 +151,7 @@ def test_stock_follows_its_model_whatever_happens(session: Session):
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=40,
+            max_examples=40 if database == "sqlite" else 12,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
