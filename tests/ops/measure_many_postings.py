@@ -25,6 +25,7 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from shop.check import check_all
 from shop.core.db import db, only_reading
 from shop.core.i18n import compile_catalogues
 from shop.ledger.check import check_books
@@ -38,6 +39,10 @@ from tests.ops.measure_many_orders import leave_databases, new_application, sett
 
 TARGET, CHECK_SECONDS = 1.5, 60
 _WARM = 10
+_IN_A_ROW = 3
+"""A question is asked so often in a row, and the quickest counts: what else the machine does in a
+millisecond falls out, what a seller's or a month's many postings cost does not.
+"""
 
 
 @dataclass
@@ -90,12 +95,7 @@ class Books:
             }
             took = {}
             for name, ask in asked.items():
-                session.rollback()
-                session.execute(select(1))
-                began = time.perf_counter()
-                ask()
-                took[name] = time.perf_counter() - began
-            session.rollback()
+                took[name] = min(_seconds_of(session, ask) for _ in range(_IN_A_ROW))
             # The first month of the young shop is not over: what a line of it costs is compared.
             took["a line of a month's statement"] /= len(
                 statement_of(session, seller, months[-1]).lines
@@ -139,13 +139,26 @@ class Books:
         return len(sent) if all("INDEX" in plan.upper() for plan in plans[:1]) else -1
 
     def check_seconds(self) -> float:
-        """How long a whole check of the books takes. Raises `AssertionError` where it finds any."""
+        """How long all of `shop check` takes. Raises `AssertionError` where the books are wrong.
+
+        The journal is all that this shop has: that nobody paid for it is no fault here.
+        """
         with self.app.app_context(), only_reading():
             began = time.perf_counter()
-            faults = [found.line for found in check_books(db.session()) if found.faults]
+            check_all(db.session(), self.app.extensions["storage"])
             took = time.perf_counter() - began
-        assert faults == []
+            assert [found.line for found in check_books(db.session()) if found.faults] == []
         return took
+
+
+def _seconds_of(session: Session, ask: Callable[[], object]) -> float:
+    session.rollback()
+    session.execute(select(1))
+    began = time.perf_counter()
+    ask()
+    took = time.perf_counter() - began
+    session.rollback()
+    return took
 
 
 def _sell(session: Session, seller: uuid.UUID) -> None:
@@ -184,7 +197,7 @@ def measure(kind: str, young: int, old: int, times: int) -> Found:
         print(f"{name:28} {before:7.2f} {after:7.2f}  {found.ratios[name]:5.2f} × {holds}")
     print(f"{found.posted_a_second:.0f} sales of 3 legs posted a second, one transaction each")
     print(f"a seller's balance: {found.reads_of_a_balance} indexed read")
-    print(f"check of the books: {found.check_seconds:.1f} s of {CHECK_SECONDS}")
+    print(f"shop check: {found.check_seconds:.1f} s of {CHECK_SECONDS}")
     leave_databases([shop.app for shop in shops.values()])
     return found
 
