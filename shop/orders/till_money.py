@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from shop.core.models import ShopSettings
-from shop.orders.till import Till
-from shop.orders.ways import TillPart
 from shop.payments.credit import LEAST_LEFT, free
 from shop.payments.states import Method
 from shop.sellers.models import Seller
+
+
+@dataclass(frozen=True)
+class AtTill:
+    """What stands on the page: what each seller's part costs in rupiah, and what is chosen.
+
+    `ways` are offered, `method` is chosen; some fee is not known before `later`.
+    """
+
+    costs: Sequence[tuple[Seller, int]]
+    ways: Collection[str]
+    method: str | None
+    later: bool
+    wants_credit: bool
 
 
 @dataclass(frozen=True)
@@ -43,42 +55,32 @@ class TillMoney:
 
 
 def till_money(
-    session: Session,
-    till: Till,
-    settings: ShopSettings,
-    person_id: uuid.UUID | None,
+    session: Session, found: AtTill, settings: ShopSettings, person_id: uuid.UUID | None
 ) -> TillMoney:
     """What the page says. Only for who is signed in the database is asked, once."""
-    form = till.form
-    ways = {Method(value) for value, _ in form.method.choices or ()}
-    direct = tuple(_directs(till, settings, ways))
+    direct = tuple(_directs(found, settings))
     credit = free(session, person_id) if person_id else 0
-    ours = till.total - sum(one.amount for one in direct)
-    asked_later = till.arranged or not till.complete
-    usable = 0 if asked_later else max(0, min(credit, ours - LEAST_LEFT))
-    used = usable if form.use_credit.data and form.method.data != Method.CASH else 0
-    coded = bool(ways & {Method.TRANSFER, Method.QRIS}) and len(direct) < len(till.parts)
+    ours = sum(cost for _, cost in found.costs) - sum(one.amount for one in direct)
+    usable = 0 if found.later else max(0, min(credit, ours - LEAST_LEFT))
+    used = usable if found.wants_credit and found.method != Method.CASH else 0
+    by_code = Method.TRANSFER in found.ways or Method.QRIS in found.ways
+    coded = by_code and len(direct) < len(found.costs)
     return TillMoney(
         person_id is not None, credit, usable, used, coded, settings.codes_are_credit, direct
     )
 
 
-def _directs(till: Till, settings: ShopSettings, ways: Collection[Method]) -> list[Direct]:
-    if not settings.sellers_collect or till.arranged:
+def _directs(found: AtTill, settings: ShopSettings) -> list[Direct]:
+    if not settings.sellers_collect or found.later:
         return []
     return [
-        Direct(part.basket.seller, _cost(part), able)
-        for part in till.parts
-        if (able := _able(part.basket.seller, ways))
+        Direct(seller, cost, able)
+        for seller, cost in found.costs
+        if (able := _able(seller, found.ways))
     ]
 
 
-def _able(seller: Seller, ways: Collection[Method]) -> tuple[Method, ...]:
+def _able(seller: Seller, ways: Collection[str]) -> tuple[Method, ...]:
     """By which of these ways she is paid directly: as `payments.collect.collecting` finds it."""
     into = {Method.TRANSFER: seller.bank_account, Method.QRIS: seller.qris_text}
     return tuple(way for way, has in into.items() if seller.collects and has and way in ways)
-
-
-def _cost(part: TillPart) -> int:
-    brought = (part.fee or 0) if part.delivered else 0
-    return int(part.basket.goods) + brought

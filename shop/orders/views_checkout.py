@@ -19,7 +19,7 @@ from shop.core.settings import load_settings
 from shop.orders import cart, cart_notes, checkout, form_key, queries, till, words
 from shop.orders.forms import CheckoutForm
 from shop.orders.models import Order
-from shop.orders.till_money import till_money
+from shop.orders.till_money import AtTill, TillMoney, till_money
 from shop.orders.views import bp
 from shop.orders.visitor import cart_token
 from shop.payments import make_code
@@ -27,6 +27,7 @@ from shop.payments.queries_ways import closed
 from shop.payments.start import NoFreeCode
 from shop.payments.states import Method
 from shop.payments.ways import offered
+from shop.sellers.models import Seller
 
 Page = str | Response | tuple[str, int]
 _LAST = "order"
@@ -143,15 +144,39 @@ def _uses(form: CheckoutForm) -> bool:
 
 def _other_sum(found: till.Till) -> Page:
     """The tick or the way to pay is another one than the sum on the button was reckoned with."""
-    pay = till_money(session(), found, load_settings(session()), current_actor().person_id)
+    pay = _money(found)
     told = checkout.Change(checkout.ChangeKind.TOTAL, now=found.total - pay.used)
     return _page(replace(found, changes=(told,))), 409
+
+
+def _money(found: till.Till) -> TillMoney:
+    at_till = AtTill(
+        costs=_costs(found),
+        ways=[value for value, _ in found.form.method.choices or ()],
+        method=found.form.method.data,
+        later=found.arranged or not found.complete,
+        wants_credit=bool(found.form.use_credit.data),
+    )
+    return till_money(session(), at_till, load_settings(session()), current_actor().person_id)
+
+
+def _costs(found: till.Till) -> list[tuple[Seller, int]]:
+    """What is paid for each seller's part, less what promotions take off."""
+    goods, costs = iter(found.off.goods), []
+    for part in found.parts:
+        seller, lines = part.basket.seller, part.basket.lines
+        less = [taken for _ in lines if (taken := next(goods, None))]
+        brought = found.off.delivery.get(seller.id)
+        less += [brought] if brought else []
+        fee = (part.fee or 0) if part.delivered else 0
+        costs.append((seller, part.basket.goods + fee - sum(taken.discount for taken in less)))
+    return costs
 
 
 def _page(found: till.Till, **more: object) -> str:
     """The form, or that nothing is left which it could be about."""
     page = "orders/checkout.html" if found.parts else "orders/checkout_gone.html"
-    form, person_id = found.form, current_actor().person_id
+    form = found.form
     form.use_credit.data = bool(form.use_credit.data) or not form.credit.data
-    pay = till_money(session(), found, load_settings(session()), person_id)
+    pay = _money(found)
     return render_template(page, till=found, form=form, pay=pay, words=words, **more)
