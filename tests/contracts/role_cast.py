@@ -29,6 +29,7 @@ from tests.factories.lots import lot_things
 from tests.factories.orders import filled_in, handed_over_part, paid_order, payment_of, placed_order
 from tests.factories.payouts import signed_payout
 from tests.factories.people import make_person, signed_in
+from tests.factories.promotions import own_promotion
 from tests.factories.sellers import make_seller
 from tests.factories.sharing import group_things
 from tests.factories.standing import standing_order
@@ -140,6 +141,7 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         **lot_things(session, seller),
         **stray_things(session, seller, variant),
         "payout_id": str(signed_payout(session, seller).id),
+        "promotion_id": str(own_promotion(session, seller).id),
         **{f"arrange_studio.{name}:part_id": str(arranged.parts[0].id) for name in OF_FEE},
         "orders_undo.undo_part:order_id": str(undone.id),
         "orders_undo.undo_part:part_id": str(undone.parts[0].id),

@@ -9,6 +9,15 @@ from sqlalchemy.orm import Session
 from shop.core import ids
 from shop.orders.add_promotion import NewPromotion, add_promotion
 from shop.orders.models_promotion import Promotion
+from shop.sellers.models import Seller
+
+
+def own_promotion(session: Session, seller: Seller) -> Promotion:
+    """One that this seller made, with a word that nobody types by chance."""
+    wanted = NewPromotion(
+        "Pelanggan", amount=1_000, seller_id=seller.id, word=ids.new_id().hex[:20]
+    )
+    return add_promotion(session, wanted, key=ids.new_token(), person_id=None, by_seller=seller.id)
 
 
 def make_promotion(
