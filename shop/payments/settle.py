@@ -179,7 +179,8 @@ def not_arrived(
     collects by herself. Raises `IllegalMove`.
     """
     payment = fresh(session, payment_id)
-    if actor == "seller" and payment.collector_id is None:
+    mine = actor == "staff" or payment.collector_id is not None
+    if payment.state != PaymentState.CLAIMED or not mine:
         raise IllegalMove(f"{payment.method} payment", PaymentState.PENDING)
     until = put_off(payment.expires_at)
     move_payment(
