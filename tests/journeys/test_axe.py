@@ -29,6 +29,7 @@ from shop.sellers.states import SellerState
 from tests.contracts.role_cast import Cast, make_cast
 from tests.contracts.route_table import read_table, routes_of
 from tests.factories.catalog import make_product
+from tests.factories.holders import carried_part, make_courier, sent_part
 from tests.factories.orders import (
     completed_part,
     handed_over_part,
@@ -81,6 +82,9 @@ def cast(app: Flask, session: Session) -> Cast:
     ready_part(session, thing, delivery=DeliveryKind.DELIVERY)
     wrong = handed_over_part(session, thing)
     by_cash = ready_part(session, thing, method=Method.CASH)
+    courier = make_courier(session)
+    carried_part(session, courier, thing)
+    sent_part(session, courier, thing)
     by_qris = placed_order(session, thing, method=Method.QRIS)
     make_product(session, name="Rempeyek", state=ProductState.WAITING, photos=1)
     make_seller(session, "Erni", state=SellerState.APPLIED)
@@ -91,6 +95,8 @@ def cast(app: Flask, session: Session) -> Cast:
         "person_id": str(cast.people["owner"].id),
         "ledger_staff.batch:number": batch.number,
         "orders_studio.cash_page:part_id": str(by_cash.id),
+        "orders_studio.carrier_page:part_id": str(by_cash.id),
+        "holder_id": str(courier.id),
         "complaints.problem:part_id": str(wrong.id),
         "complaints.problem:token": wrong.order.token,
         "point_id": str(make_point(session).id),
