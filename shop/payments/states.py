@@ -46,10 +46,10 @@ PAYMENT = LifeCycle(
         (PaymentState.EXPIRED, PaymentState.SETTLED, "staff provider seller"),
         (PaymentState.EXPIRED, PaymentState.LATE, "staff provider seller"),
         (PaymentState.CANCELLED, PaymentState.LATE, "staff provider seller"),
-        (PaymentState.SETTLED, PaymentState.PENDING, "staff"),  # it was somebody else's money
-        (PaymentState.SETTLED, PaymentState.CLAIMED, "staff"),
-        (PaymentState.LATE, PaymentState.EXPIRED, "staff"),
-        (PaymentState.LATE, PaymentState.CANCELLED, "staff"),
+        (PaymentState.SETTLED, PaymentState.PENDING, "system"),  # it was somebody else's money
+        (PaymentState.SETTLED, PaymentState.CLAIMED, "system"),
+        (PaymentState.LATE, PaymentState.EXPIRED, "system"),
+        (PaymentState.LATE, PaymentState.CANCELLED, "system"),
         (PaymentState.LATE, PaymentState.SETTLED, "staff"),  # its order is opened again
     ),
 )

@@ -25,6 +25,6 @@ BANK_LINE = LifeCycle(
         (LineState.NEW, LineState.MATCHED, "staff"),
         (LineState.NEW, LineState.ASIDE, "staff"),
         (LineState.ASIDE, LineState.NEW, "staff"),
-        (LineState.MATCHED, LineState.NEW, "staff"),
+        (LineState.MATCHED, LineState.NEW, "system"),
     ),
 )

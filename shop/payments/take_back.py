@@ -92,7 +92,7 @@ def _late(session: Session, payment: Payment, reason: str, person_id: uuid.UUID 
         .order_by(PaymentEvent.happened_at.desc(), PaymentEvent.id.desc())
     ).first()
     move_payment(
-        session, payment.id, PaymentState(cast("str", was)), actor="staff", person_id=person_id,
+        session, payment.id, PaymentState(cast("str", was)), actor="system", person_id=person_id,
         reason=reason, settled_at=None, settled_by=None, evidence="",
     )  # fmt: skip
     session.refresh(payment)
@@ -158,7 +158,7 @@ def _ask_again(
         try:
             with session.begin_nested():
                 move_payment(
-                    session, payment.id, target, actor="staff", person_id=person_id,
+                    session, payment.id, target, actor="system", person_id=person_id,
                     reason=reason, settled_at=None, settled_by=None, evidence="",
                     expires_at=put_off(payment.expires_at),
                     amount=Rupiah(total + code), unique_code=code,

@@ -59,7 +59,7 @@ def undo(session: Session, line_id: uuid.UUID, *, reason: str, person_id: uuid.U
     session.execute(delete(BankMatch).where(BankMatch.line_id == line_id))
     move(
         session, BANK_LINE, cast("Table", BankLine.__table__),
-        cast("Table", BankLineEvent.__table__), line_id, LineState.NEW, actor="staff",
+        cast("Table", BankLineEvent.__table__), line_id, LineState.NEW, actor="system",
         person_id=person_id, reason=reason,
         extra={"decided_at": clock.now(), "decided_by": person_id, "sales_day": None,
                "gross": None},

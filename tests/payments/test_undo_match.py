@@ -42,7 +42,7 @@ from shop.payments.models_stray import Stray
 from shop.payments.qris_days import qris_days
 from shop.payments.queries_bank import undone
 from shop.payments.reopen import reopen
-from shop.payments.settle import settle
+from shop.payments.settle import not_arrived, settle
 from shop.payments.states import Method
 from shop.payments.suggest_match import Fit, suggest
 from shop.payments.undo_match import NoReason, undo
@@ -145,6 +145,19 @@ def test_who_when_and_why_stay_and_twice_is_once(session: Session):
     assert (said.who, said.why) == ("Sari", WHY)
     written = session.scalars(select(AuditLine).where(AuditLine.action == "bank.undo")).one()
     assert written.person_id == sari.id
+    proved(session)
+
+
+def test_only_undoing_goes_that_way(session: Session):
+    payment = waiting(session)
+    line = make_line(session, payment.amount)
+    match_line.pay_with(session, line.id, payment.id, person_id=None)
+    for other in (
+        lambda: match_line.bring_back(session, line.id, person_id=None),
+        lambda: not_arrived(session, payment.id, person_id=None),
+    ):
+        with pytest.raises(IllegalMove):
+            other()
     proved(session)
 
 
