@@ -47,12 +47,13 @@ millisecond falls out, what a seller's or a month's many postings cost does not.
 
 @dataclass
 class Found:
-    """What was measured on one database: p99 ratios old to young, postings a second, seconds."""
+    """What was measured on one database: ratios old to young of p99s and of medians, and so on."""
 
     database: str
     young: int
     old: int
     ratios: dict[str, float]
+    medians: dict[str, float]
     p99_ms: dict[str, float]
     posted_a_second: float
     reads_of_a_balance: int
@@ -185,6 +186,10 @@ def measure(kind: str, young: int, old: int, times: int) -> Found:
     found = Found(
         kind, young, old,
         {name: p99[name, old] / p99[name, young] for name in names},
+        {
+            name: statistics.median(took[name, old]) / statistics.median(took[name, young])
+            for name in names
+        },
         {name: p99[name, old] * 1000 for name in names},
         shops[old].posted_a_second(min(times, 500)),
         shops[old].reads_of_a_balance(),
@@ -194,7 +199,8 @@ def measure(kind: str, young: int, old: int, times: int) -> Found:
     for name in names:
         holds = "" if found.ratios[name] <= TARGET else "MISSED"
         before, after = p99[name, young] * 1000, p99[name, old] * 1000
-        print(f"{name:28} {before:7.2f} {after:7.2f}  {found.ratios[name]:5.2f} × {holds}")
+        print(f"{name:28} {before:7.2f} {after:7.2f}  {found.ratios[name]:5.2f} × "
+              f"(medians {found.medians[name]:.2f} ×) {holds}")  # fmt: skip
     print(f"{found.posted_a_second:.0f} sales of 3 legs posted a second, one transaction each")
     print(f"a seller's balance: {found.reads_of_a_balance} indexed read")
     print(f"shop check: {found.check_seconds:.1f} s of {CHECK_SECONDS}")

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_statements_and_balances_do_not_grow_with_the_journal(kind: str):
-    found = measure_many_postings.measure(kind, 800, 16_000, times=40)
+    found = measure_many_postings.measure(kind, 5_000, 25_000, times=15)
     assert found.reads_of_a_balance == 1
-    # Machines of tests are noisy; twenty times the postings would show in any case.
-    assert all(ratio < 6 for ratio in found.ratios.values()), found.ratios
+    # A page is full with either. Medians: machines of tests are noisy; five times would show.
+    assert all(ratio < 3 for ratio in found.medians.values()), found.medians
     assert found.posted_a_second > 5
