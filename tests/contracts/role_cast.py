@@ -18,10 +18,12 @@ from shop.catalog.models import Variant
 from shop.orders.checkout import place
 from shop.orders.models import Order
 from shop.orders.states import DeliveryKind
+from shop.payments.states import Method
 from shop.sellers import onboard
 from shop.sellers.models import MemberRole, Seller, SellerKind
 from shop.training import enrol
 from tests.contracts.route_table import EVERYBODY, Route
+from tests.factories.cards import card_dispute
 from tests.factories.catalog import make_product
 from tests.factories.complaints import open_complaint
 from tests.factories.consignment import consigned, counted_lost
@@ -140,6 +142,9 @@ def _things(session: Session, seller: Seller) -> dict[str, str]:
         **group_things(session, seller),
         **lot_things(session, seller),
         **stray_things(session, seller, variant),
+        "dispute_id": str(
+            card_dispute(session, placed_order(session, (variant, 1), method=Method.CARD))
+        ),
         "payout_id": str(signed_payout(session, seller).id),
         "promotion_id": str(own_promotion(session, seller).id),
         **{f"arrange_studio.{name}:part_id": str(arranged.parts[0].id) for name in OF_FEE},

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.orders.give_back import give_back
 from shop.orders.models import Order
 from shop.payments import refund_by_card
 from shop.payments.hear_dispute import hear_dispute
+from shop.payments.models_stripe import Dispute
 from shop.payments.providers.stripe_back import ToldDispute, ToldRefund
 from shop.payments.refund_by_card import hear_refund
 from shop.payments.settle import settle
@@ -26,8 +30,21 @@ def card_things(session: Session, order: Order) -> None:
     )  # fmt: skip
     refund_by_card.ask(session, back.id, person_id=None)
     assert not hear_refund(session, ToldRefund("re_1", back.id, INTENT, 1_500, "succeeded", ""))
+    disputed(session, INTENT)
+
+
+def card_dispute(session: Session, order: Order) -> uuid.UUID:
+    """An order was paid by card, and its buyer's bank disputes Rp1.000 of it."""
+    payment = payment_of(session, order)
+    settle(session, payment.id, actor="provider", person_id=None, evidence=INTENT)
+    return disputed(session, INTENT)
+
+
+def disputed(session: Session, intent: str) -> uuid.UUID:
+    """A dispute of a card payment that waits for evidence; its id."""
     told = ToldDispute(
-        "dp_1", INTENT, 1_000, "fraudulent", "needs_response", None, 1, withdrawn=True,
+        "dp_1", intent, 1_000, "fraudulent", "needs_response", None, 1, withdrawn=True,
         reinstated=False, fee=150,
     )  # fmt: skip
     assert not hear_dispute(session, told)
+    return session.scalars(select(Dispute.id).where(Dispute.provider_id == "dp_1")).one()
