@@ -384,7 +384,21 @@ def test_who_cannot_pay_by_card_pays_another_way(session: Session, client: Flask
     assert "Itu tidak bisa lagi" not in page
 
 
-@pytest.mark.parametrize("method", ["qris", "cash", "card", "", "gold"])
+def test_who_cannot_pay_by_card_pays_in_cash(session: Session, client: FlaskClient):
+    order = placed_order(session, method=Method.CARD)
+    session.add(default_settings())
+    session.commit()
+    assert "Tunai tidak bertambah." in client.get(f"/o/{order.token}").text
+    for _ in range(2):
+        answer = client.post(f"/o/{order.token}/method", data={"method": "cash"})
+        assert (answer.status_code, answer.location) == (303, f"/o/{order.token}")
+    assert sorted(state(session, Payment)) == ["cancelled", "pending"]
+    session.refresh(order)
+    assert order.method == "cash"
+    assert client.get(f"/o/{order.token}").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["qris", "card", "", "gold"])
 def test_only_offered_ways_are_taken(session: Session, client: FlaskClient, method: str):
     order = placed_order(session, method=Method.CARD)
     session.add(default_settings())
