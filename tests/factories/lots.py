@@ -14,7 +14,7 @@ from shop.lots.settle import settle
 from shop.lots.states import Grade, RecordKind
 from shop.lots.work_out import Worked, work_out
 from shop.lots.write_down import Written, write_down
-from shop.sellers.models import Seller, SellerKind, SellerMember
+from shop.sellers.models import MemberRole, Seller, SellerKind, SellerMember
 from tests.catalog.offered import offer
 from tests.factories.complaints import kept_photo
 from tests.factories.orders import completed_part
@@ -104,7 +104,8 @@ def lot_things(session: Session, seller: Seller) -> dict[str, str]:
     )  # fmt: skip
     session.flush()
     photo = kept_photo(session)
-    member = members_on(session, seller.id, clock.today())[-1]
+    members = members_on(session, seller.id, clock.today())
+    member = max(members, key=lambda one: one.role == MemberRole.MEMBER)
     note = brought(session, member, variant, 12.5, farm_gate=8_000, photo=photo)
     lot = session.get_one(Lot, note.lot_id)
     what = Written(RecordKind.ELSEWHERE, 90_000, 5_000, "Pasar", clock.today(), photo)
@@ -114,4 +115,6 @@ def lot_things(session: Session, seller: Seller) -> dict[str, str]:
         "lot_id": str(lot.id),
         "record_id": str(record.id),
         "lots_studio.member:member_id": str(member.id),
+        "lot_files.member_csv:member_id": str(member.id),
+        "lot_files.member_pdf:member_id": str(member.id),
     }

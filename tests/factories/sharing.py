@@ -116,7 +116,8 @@ def group_things(session: Session, seller: Seller) -> dict[str, str]:
         session, seller, members, ShareBasis.MADE, valid_from=clock.today(),
         decided_on=clock.today(), surplus={Purpose.RESERVE: 60, Purpose.USAGE: 40},
     )  # fmt: skip
-    thing, last = thing_of(session, seller), members[-1]
+    thing = thing_of(session, seller)
+    last = max(members, key=lambda one: one.role == MemberRole.MEMBER)
     sold(session, thing, 3)
     advance = Beforehand(AdvanceKind.MONEY, 5_000, "Tepung", clock.today())
     give_advance(session, seller.id, last.id, advance, key="g", person_id=None)
@@ -128,6 +129,9 @@ def group_things(session: Session, seller: Seller) -> dict[str, str]:
     share_surplus(session, seller.id, wanted, key="g", person_id=None)
     return {
         "group_studio.member:member_id": str(last.id),
+        **{f"member_statement.{name}:member_id": str(last.id) for name in ("page", "csv", "pdf")},
+        "member_statement_staff.staff_page:member_id": str(last.id),
+        "member_statement_staff.staff_page:seller_id": str(seller.id),
         "group_rules.made:sale_id": str(ready_part(session, (thing, 2)).id),
         "group_fund.receipt:move_id": str(move.id),
         "group_staff.receipt:move_id": str(move.id),
