@@ -21,7 +21,6 @@ from shop.orders.states import SellerOrderState
 from shop.payments.check import check_payments
 from shop.payments.check_bank import check_bank
 from shop.payments.check_carried import check_carried
-from shop.payments.check_carried import check_carried
 from shop.payments.check_gateway import check_gateway
 from shop.payments.check_stripe import check_stripe
 from shop.sharing.check import check_sharing
