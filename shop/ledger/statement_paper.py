@@ -21,7 +21,7 @@ from shop.ledger.say import gettext
 from shop.ledger.statement_lines import Statement, StatementLine
 from shop.ledger.statement_words import how, order_number, title
 
-HEAD = ("date", "kind", "order", "amount", "fee", "change", "balance", "subsidy")
+HEAD = ("date", "kind", "order", "amount", "fee", "subsidy", "change", "balance")
 PROGRAMME_HEAD = ("date", "account", "kind", "order", "payout", "note", "change", "balance")
 BOOK_HEAD = ("date", "kind", "order", "payout", "note", "change", "balance")
 
@@ -107,15 +107,15 @@ def book_how(line: BookLine) -> str:
 
 def csv_rows(found: Statement) -> Iterator[Sequence[object]]:
     """A seller's statement under `HEAD`, in rupiah."""
-    yield ("", "opening", "", "", "", "", found.opening, "")
+    yield ("", "opening", "", "", "", "", "", found.opening)
     for line in found.lines:
         day = clock.local_day(line.at).isoformat()
         number = order_number(line)
         yield (
-            day, line.kind.value, number, line.amount, line.fee, line.change, line.balance,
-            line.subsidy,
+            day, line.kind.value, number, line.amount, line.fee, line.subsidy, line.change,
+            line.balance,
         )  # fmt: skip
-    yield ("", "closing", "", "", "", "", found.closing, "")
+    yield ("", "closing", "", "", "", "", "", found.closing)
 
 
 def book_csv_rows(found: BookStatement) -> Iterator[Sequence[object]]:
