@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.ledger.states import AccountKind
+from shop.payments.left_there import left_there
 from shop.payments.models import Payment, Refund
 from shop.payments.models_gateway import GatewayRefund
 from shop.payments.models_stripe import CardRefund, Dispute
@@ -50,12 +51,17 @@ def refuse_disputed(session: Session, payment_id: uuid.UUID) -> None:
 def sent_from(session: Session, refund: Refund) -> AccountKind:
     """Where money for a refund lies that is sent by hand.
 
-    For a card that is Stripe, too: staff do it on its page. What Stripe refused goes by bank.
+    For a card that is Stripe, too: staff do it on its page. What Stripe refused goes by bank, as
+    does what is more than lies there.
     """
     refused = select(CardRefund.id).where(
         CardRefund.refund_id == refund.id, CardRefund.state == AskedBack.REFUSED.value
     )
     if session.scalar(refused):
         return AccountKind.BANK
-    method = session.get_one(Payment, refund.payment_id).method
-    return WAYS[Method(method)].goes_back_from
+    payment = session.get_one(Payment, refund.payment_id)
+    way = WAYS[Method(payment.method)]
+    if way.goes_back_from is AccountKind.CARD:
+        fits = refund.amount <= left_there(session, payment, refund.id)
+        return AccountKind.CARD if fits else AccountKind.BANK
+    return way.goes_back_from

@@ -20,9 +20,10 @@ from shop.ledger.models import Entry
 from shop.ledger.post import Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.asked_elsewhere import refuse_disputed
+from shop.payments.left_there import refuse_more
 from shop.payments.models import Payment, Refund
 from shop.payments.models_stripe import CardRefund, CardRefundEvent
-from shop.payments.move import move_refund
+from shop.payments.move import fresh, move_refund
 from shop.payments.providers.stripe_back import ToldRefund, read_refund, send_back
 from shop.payments.providers.stripe_connect import StripeRefused
 from shop.payments.refund import about_refund, check_sender, mark_paid
@@ -45,11 +46,12 @@ class NotByCard(Exception):
 def ask(session: Session, refund_id: uuid.UUID, *, person_id: uuid.UUID | None) -> None:
     """Leave a refund of a card payment to the workers. Asked twice it goes once.
 
-    Raises `NotByCard`, `OwnGrant`, `IllegalMove`, `InDispute`.
+    Raises `NotByCard`, `OwnGrant`, `IllegalMove`, `InDispute`, and `MoreThanCame` for more than is
+    left of what the card paid: the buyer may have paid some of it from her credit.
     """
+    payment = fresh(session, session.get_one(Refund, refund_id).payment_id)
     check_sender(session, refund_id, person_id)
     refund = session.get_one(Refund, refund_id)
-    payment = session.get_one(Payment, refund.payment_id)
     if refund.state != RefundState.DUE:
         raise IllegalMove(REFUND.name, RefundState.PAID)
     if payment.method != Method.CARD or not payment.evidence.startswith(INTENT):
@@ -57,6 +59,7 @@ def ask(session: Session, refund_id: uuid.UUID, *, person_id: uuid.UUID | None) 
     refuse_disputed(session, payment.id)
     known = of_refund(session, refund_id)
     if known is None:
+        refuse_more(session, payment, refund)
         session.add(CardRefund(refund_id=refund_id, asked_by=person_id))
     elif known.state != AskedBack.ASKED:
         raise NotByCard(refund_id)

@@ -13,8 +13,10 @@ from shop.config import Config
 from shop.core import clock
 from shop.core.lifecycle import IllegalMove, move
 from shop.ledger.states import AccountKind
+from shop.payments.left_there import refuse_more
 from shop.payments.models import Payment, Refund
 from shop.payments.models_gateway import GatewayCode, GatewayRefund, GatewayRefundEvent
+from shop.payments.move import fresh
 from shop.payments.providers.acquirer import (
     Acquirer,
     GatewayRefused,
@@ -39,22 +41,24 @@ def send_back(
 
     `refused` is for good: a person sends it by hand then. Without an answer nobody can send it
     another way; pressed again, the gateway is asked first what became of it. The refund's id is
-    its key there. Raises `NotThroughGateway`, `OwnGrant`, `IllegalMove`, `GatewayUnreachable`.
+    its key there. Raises `NotThroughGateway`, `OwnGrant`, `IllegalMove`, `GatewayUnreachable`, and
+    `MoreThanCame` for more than is left of what came by code, before it is asked.
     """
+    payment = fresh(session, session.get_one(Refund, refund_id).payment_id)
     check_sender(session, refund_id, person_id)
     refund = session.get_one(Refund, refund_id)
-    code = paid_code(session, refund.payment_id)
+    code = paid_code(session, payment.id)
     make = ACQUIRERS.get(code.provider) if code else None
     acquirer = make(config) if make else None
     if refund.state != RefundState.DUE:
         raise IllegalMove(REFUND.name, RefundState.PAID)
     if code is None or acquirer is None:
         raise NotThroughGateway
-    asked, first = _asked(session, refund_id, code.id, person_id)
+    asked, first = _asked(session, payment, refund, code.id, person_id)
     if asked.state != AskedBack.ASKED:
         raise NotThroughGateway
     asked_id, reference, key, amount = asked.id, code.reference, refund_id.hex, refund.amount
-    number = session.get_one(Payment, refund.payment_id).order_number
+    number = payment.order_number
     session.commit()
     said = _carry_out(acquirer, reference, key, amount, f"Pesanan {number}", first=first)
     check_sender(session, refund_id, person_id)
@@ -79,16 +83,21 @@ def paid_code(session: Session, payment_id: uuid.UUID) -> GatewayCode | None:
 
 
 def _asked(
-    session: Session, refund_id: uuid.UUID, code_id: uuid.UUID, person_id: uuid.UUID | None
+    session: Session,
+    payment: Payment,
+    refund: Refund,
+    code_id: uuid.UUID,
+    person_id: uuid.UUID | None,
 ) -> tuple[GatewayRefund, bool]:
     known = session.scalars(
         select(GatewayRefund)
-        .where(GatewayRefund.refund_id == refund_id)
+        .where(GatewayRefund.refund_id == refund.id)
         .execution_options(populate_existing=True)
     ).first()
     if known is not None:
         return known, False
-    row = GatewayRefund(refund_id=refund_id, code_id=code_id, asked_by=person_id)
+    refuse_more(session, payment, refund)
+    row = GatewayRefund(refund_id=refund.id, code_id=code_id, asked_by=person_id)
     session.add(row)
     session.flush()
     return row, True

@@ -15,6 +15,7 @@ from shop.core.lifecycle import IllegalMove
 from shop.payments import acquire, queries
 from shop.payments.acquire import OtherFigures, Sheet
 from shop.payments.forms_gateway import AcquiredForm
+from shop.payments.left_there import MoreThanCame
 from shop.payments.models import Refund
 from shop.payments.models_gateway import Acquired
 from shop.payments.providers.acquirer import GatewayUnreachable
@@ -23,6 +24,7 @@ from shop.payments.queries_gateway import gateway_days, lies_there
 from shop.payments.refund import OwnGrant
 from shop.payments.refund_by_gateway import NotThroughGateway, send_back
 from shop.payments.states import AskedBack
+from shop.payments.words_money import more_than_came
 
 bp = Blueprint("gateway_staff", __name__, url_prefix="/staff")
 
@@ -81,6 +83,8 @@ def refund(refund_id: uuid.UUID) -> Response:
         flash(gettext("Pengembalian ini sudah dicatat sebelumnya."), "wait")
     except OwnGrant:
         flash(gettext("Yang memutuskan tidak boleh mengirimnya juga. Minta orang lain."), "wait")
+    except MoreThanCame as fault:
+        flash(more_than_came(fault.left), "wait")
     except GatewayUnreachable:
         flash(gettext("Belum ada jawaban. Tanyakan lagi nanti, jangan dikirim dua kali."), "wait")
     else:

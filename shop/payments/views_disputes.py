@@ -16,12 +16,14 @@ from shop.payments import queries, refund_by_card, words_stripe
 from shop.payments.asked_elsewhere import InDispute
 from shop.payments.bear_dispute import TooMuchBorne, bear
 from shop.payments.forms_disputes import BearForm
+from shop.payments.left_there import MoreThanCame
 from shop.payments.models import Refund
 from shop.payments.providers.stripe import dispute_page
 from shop.payments.queries_disputes import dispute_row, ended_disputes, waiting_disputes
 from shop.payments.refund import OwnGrant
 from shop.payments.refund_by_card import NotByCard
 from shop.payments.states_stripe import DisputeState
+from shop.payments.words_money import more_than_came
 
 bp = Blueprint("disputes_staff", __name__, url_prefix="/staff")
 
@@ -71,6 +73,8 @@ def refund(refund_id: uuid.UUID) -> Response:
         flash(gettext("Yang memutuskan tidak boleh mengirimnya juga. Minta orang lain."), "wait")
     except InDispute:
         flash(gettext("Kartunya disengketakan: jangan dikirim, nanti terbayar dua kali."), "wait")
+    except MoreThanCame as fault:
+        flash(more_than_came(fault.left), "wait")
     else:
         flash(gettext("Dikirim ke kartu lewat Stripe. Muat ulang halaman ini sebentar lagi."))
     return redirect(url_for("payments_staff.refunds"), 303)

@@ -56,3 +56,12 @@ def difference_words(found: Difference) -> str:
 def next_step(found: Difference) -> str:
     """What to do about it."""
     return str(_NEXT[found.kind])
+
+
+def more_than_came(left: int) -> str:
+    """Why a refund cannot go back the way it came; `left` rupiah of that payment could."""
+    return gettext(
+        "Lewat jalan ini tinggal %(left)s yang bisa kembali: sisanya dulu dibayar dari saldo atau "
+        "sudah kembali. Kirim semuanya dengan bank.",
+        left=rupiah(left),
+    )

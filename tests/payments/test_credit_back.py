@@ -1,0 +1,169 @@
+"""Money that goes back of what was paid partly from credit: by card, by code, and by hand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.accounts.models import Role
+from shop.check import check_all
+from shop.core import outbox
+from shop.core.db import db
+from shop.ledger.post import balance
+from shop.ledger.states import AccountKind as A
+from shop.orders.decline import decline
+from shop.orders.give_back import give_back
+from shop.orders.models import Order
+from shop.payments.left_there import MoreThanCame
+from shop.payments.models import Payment, Refund
+from shop.payments.models_gateway import GatewayRefund
+from shop.payments.models_stripe import CardRefund
+from shop.payments.refund import mark_paid
+from shop.payments.refund_by_card import ask
+from shop.payments.refund_by_gateway import send_back
+from shop.payments.states import Method
+from shop.wiring import OUTBOX
+from tests.factories.credit import give_credit, ordered_by
+from tests.factories.orders import payment_of
+from tests.factories.people import make_person, signed_in
+from tests.payments.gateway_shop import address, with_code, with_midtrans
+from tests.payments.stripe_shop import with_stripe
+from tests.stand_ins.midtrans import StandInMidtrans
+from tests.stand_ins.midtrans import send as send_midtrans
+from tests.stand_ins.stripe import StandInStripe, send
+
+CREDIT, CARD = 10_000, 20_000
+
+
+@pytest.fixture
+def stripe(app: Flask) -> Iterator[StandInStripe]:
+    with with_stripe(app) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def midtrans(app: Flask) -> Iterator[StandInMidtrans]:
+    with with_midtrans(app) as stand_in:
+        yield stand_in
+
+
+def to_pay(session: Session, method: Method) -> Payment:
+    """An order of Rp30.000, Rp10.000 of it from credit."""
+    dewi = make_person(session, name="Dewi")
+    give_credit(session, dewi, CREDIT)
+    payment = payment_of(session, ordered_by(session, dewi, credit=CREDIT, method=method))
+    session.commit()
+    return payment
+
+
+@pytest.fixture
+def by_card(client: FlaskClient, session: Session, stripe: StandInStripe) -> Payment:
+    payment = to_pay(session, Method.CARD)
+    page = client.post(address(session, payment, "card")).location.rpartition("/")[2]
+    assert send(client, stripe.pay(page)).status_code == 200
+    return again(session, payment)
+
+
+@pytest.fixture
+def by_code(
+    app: Flask, client: FlaskClient, session: Session, midtrans: StandInMidtrans
+) -> Payment:
+    payment = to_pay(session, Method.GATEWAY)
+    send_midtrans(client, midtrans.pay(with_code(app, session, payment)))
+    return again(session, payment)
+
+
+def again(session: Session, payment: Payment) -> Payment:
+    db.session.rollback()
+    return session.get_one(Payment, payment.id, populate_existing=True)
+
+
+def declined(session: Session, payment: Payment) -> uuid.UUID:
+    """Its seller cannot make it, so all Rp30.000 go back."""
+    decline(session, payment.parts[0].seller_order_id, person_id=None, reason="habis")
+    session.commit()
+    refund = session.scalars(select(Refund).where(Refund.payment_id == payment.id)).one()
+    assert refund.amount == CREDIT + CARD
+    return refund.id
+
+
+def some_back(session: Session, payment: Payment, amount: int) -> uuid.UUID:
+    order = session.get_one(Order, payment.order_id)
+    part = order.parts[0]
+    made = give_back(
+        session, part.id, lines={part.lines[0].id: (0, amount)}, delivery=0, seller_share=amount,
+        reason="pecah", person_id=None, key=f"back:{amount}",
+    )  # fmt: skip
+    session.commit()
+    return made.id
+
+
+def proved(app: Flask, session: Session) -> None:
+    db.session.rollback()
+    session.expire_all()
+    found = check_all(session, app.extensions["storage"])
+    # Things that tests offer did not come by a move of stock.
+    assert [one.line for one in found if one.faults and "stock" not in one.name] == []
+
+
+def test_more_than_the_card_paid_is_refused_in_words_and_goes_by_bank(
+    app: Flask, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    refund_id = declined(session, by_card)
+    finance = signed_in(app, make_person(session, Role.FINANCE))
+    page = finance.post(f"/staff/refunds/{refund_id}/card", follow_redirects=True).text
+    assert "tinggal Rp20.000 yang bisa kembali" in page
+    assert stripe.back.refunds == {}
+    assert session.scalar(select(CardRefund.id)) is None
+    bank = balance(session, A.BANK)
+    mark_paid(session, refund_id, reference="TRF 1", person_id=None)
+    assert (balance(session, A.CARD), balance(session, A.BANK)) == (CARD, bank - CREDIT - CARD)
+    assert balance(session, A.REFUNDS) == 0
+    session.commit()
+    proved(app, session)
+
+
+def test_what_waits_at_stripe_and_what_went_count(
+    app: Flask, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    first, second = (some_back(session, by_card, amount) for amount in (12_000, 9_000))
+    ask(session, first, person_id=None)
+    with pytest.raises(MoreThanCame) as fault:
+        ask(session, second, person_id=None)
+    assert fault.value.left == 8_000
+    session.commit()
+    outbox.drain(session, OUTBOX)
+    with pytest.raises(MoreThanCame):
+        ask(session, second, person_id=None)
+    third = some_back(session, by_card, 8_000)
+    ask(session, third, person_id=None)
+    session.commit()
+    outbox.drain(session, OUTBOX)
+    assert balance(session, A.CARD) == 0
+    mark_paid(session, second, reference="TRF 2", person_id=None)
+    assert balance(session, A.CARD) == 0
+    session.commit()
+    proved(app, session)
+
+
+def test_more_than_came_by_code_is_not_asked_for(
+    app: Flask, session: Session, midtrans: StandInMidtrans, by_code: Payment
+) -> None:
+    refund_id = declined(session, by_code)
+    with pytest.raises(MoreThanCame):
+        send_back(session, app.extensions["config"], refund_id, person_id=None)
+    session.rollback()
+    assert session.scalar(select(GatewayRefund.id)) is None
+    finance = signed_in(app, make_person(session, Role.FINANCE))
+    page = finance.post(f"/staff/refunds/{refund_id}/gateway", follow_redirects=True).text
+    assert "tinggal Rp20.000 yang bisa kembali" in page
+    mark_paid(session, refund_id, reference="TRF 1", person_id=None)
+    session.commit()
+    assert balance(session, A.GATEWAY) == CARD
+    proved(app, session)
