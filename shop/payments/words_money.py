@@ -60,8 +60,9 @@ def next_step(found: Difference) -> str:
 
 def more_than_came(left: int) -> str:
     """Why a refund cannot go back the way it came; `left` rupiah of that payment could."""
-    return gettext(
+    words: str = gettext(
         "Lewat jalan ini tinggal %(left)s yang bisa kembali: sisanya dulu dibayar dari saldo atau "
         "sudah kembali. Kirim semuanya dengan bank.",
         left=rupiah(left),
     )
+    return words
