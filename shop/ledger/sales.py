@@ -142,7 +142,7 @@ def of_product(session: Session, product_id: uuid.UUID, since: date) -> list[Sal
 
 _EARNINGS = (
     EntryKind.COMPLETION, EntryKind.FEE, EntryKind.REFUND_DUE, EntryKind.MADE_GOOD,
-    EntryKind.CONSIGNMENT_SOLD, EntryKind.PROMOTED,
+    EntryKind.CONSIGNMENT_SOLD, EntryKind.PROMOTED, EntryKind.DISPUTE_ENDED,
 )  # fmt: skip
 """What makes earnings more or less; the others only say in whose hand they are."""
 

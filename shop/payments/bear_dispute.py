@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from shop.accounts import audit, notify
-from shop.core import clock
+from shop.core import clock, events
 from shop.core.lifecycle import IllegalMove, move
 from shop.core.money import rupiah
+from shop.ledger.earn import is_earned
+from shop.ledger.events import SaleEarned
 from shop.ledger.post import Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.hear_dispute import about_dispute, ended_key
@@ -32,8 +35,18 @@ class TooMuchBorne(ValueError):
         self.most, self.seller_id = most, seller_id
 
 
-def covered(session: Session, dispute: Dispute) -> list[Refund]:
-    """The refunds that were due anyway: the buyer has that money now, so it is not sent besides."""
+class RestNotSent(ValueError):
+    """A refund that was due is more than the bank took: `rest` rupiah of it have to be sent."""
+
+    def __init__(self, rest: int) -> None:
+        super().__init__(rest)
+        self.rest = rest
+
+
+def covered(session: Session, dispute: Dispute) -> list[tuple[Refund, int]]:
+    """The refunds that were due anyway, each with what of it the buyer has by the dispute now, so
+    that it is not sent besides. Of one at the most, the last, that is not all of it.
+    """
     asked = select(CardRefund.refund_id).where(CardRefund.state == AskedBack.ASKED.value)
     due = session.scalars(
         select(Refund)
@@ -44,11 +57,21 @@ def covered(session: Session, dispute: Dispute) -> list[Refund]:
         )
         .order_by(Refund.granted_at, Refund.id)
     )
-    found: list[Refund] = []
+    found: list[tuple[Refund, int]] = []
+    larger: list[Refund] = []
+    left = int(dispute.amount)
     for refund in due:
-        if refund.amount + sum(one.amount for one in found) <= dispute.amount:
-            found.append(refund)
-    return found
+        if refund.amount <= left:
+            found.append((refund, refund.amount))
+            left -= refund.amount
+        else:
+            larger.append(refund)
+    return [*found, (larger[0], left)] if left and larger else found
+
+
+def rest_of(refunds: Sequence[tuple[Refund, int]]) -> int:
+    """What of such refunds the buyer does not have by the dispute, in rupiah."""
+    return sum(refund.amount - has for refund, has in refunds)
 
 
 def bear(
@@ -57,11 +80,14 @@ def bear(
     shares: Mapping[uuid.UUID, int],
     *,
     person_id: uuid.UUID | None,
+    reference: str = "",
 ) -> None:
     """Each seller bears her share in rupiah, out of what she is owed; the programme the rest.
 
-    Refunds of the payment that were due are done by it. Raises `TooMuchBorne`, `IllegalMove`,
-    `OwnGrant`: who granted such a refund cannot be who ends it.
+    Her share is earnings of that sale that she has not. Refunds of the payment that were due are
+    done by it; what of one is more than the bank took was sent under this bank's `reference`.
+    Raises `TooMuchBorne`, `RestNotSent`, `IllegalMove`, `OwnGrant`: who granted such a refund
+    cannot be who ends it.
     """
     lock_books(session)
     row = session.get_one(Dispute, dispute_id, populate_existing=True)
@@ -69,19 +95,17 @@ def bear(
         raise IllegalMove(DISPUTE.name, DisputeState.BORNE)
     payment = session.get_one(Payment, row.payment_id)
     refunds = covered(session, row)
-    left = row.amount - sum(refund.amount for refund in refunds)
+    left = row.amount - sum(has for _, has in refunds)
     _refuse_too_much(payment, shares, left)
-    for refund in refunds:
+    if rest_of(refunds) and not reference.strip():
+        raise RestNotSent(rest_of(refunds))
+    for refund, has in refunds:
+        rest = refund.amount - has
         mark_paid(
-            session, refund.id, reference=row.provider_id, person_id=person_id,
-            source=AccountKind.DISPUTED,
+            session, refund.id, person_id=person_id, source=AccountKind.DISPUTED, by_bank=rest,
+            reference=f"{reference.strip()[:30]} {row.provider_id}" if rest else row.provider_id,
         )  # fmt: skip
-    if left:
-        legs = [Leg(AccountKind.PAYABLE, share, seller) for seller, share in shares.items()]
-        legs.append(Leg(AccountKind.GOODWILL, left - sum(shares.values())))
-        legs.append(Leg(AccountKind.DISPUTED, -left))
-        about = about_dispute(session, row, person_id)
-        post(session, EntryKind.DISPUTE_ENDED, ended_key(row.id), legs, about)
+    _book(session, row, payment, shares, left, person_id)
     move(
         session, DISPUTE, cast("Table", Dispute.__table__),
         cast("Table", DisputeEvent.__table__), dispute_id, DisputeState.BORNE,
@@ -97,6 +121,32 @@ def bear(
                 seller_id=seller, link="/sell/money", event=f"{dispute_id.hex}:{seller.hex}",
                 amount=rupiah(share), number=payment.order_number,
             )  # fmt: skip
+
+
+def _book(
+    session: Session,
+    row: Dispute,
+    payment: Payment,
+    shares: Mapping[uuid.UUID, int],
+    left: int,
+    person_id: uuid.UUID | None,
+) -> None:
+    """What sellers bear is booked of their sales, so that groups share less of them."""
+    about = about_dispute(session, row, person_id)
+    key = ended_key(row.id)
+    for part in payment.parts:
+        if share := shares.get(part.seller_id, 0):
+            legs = [
+                Leg(AccountKind.PAYABLE, share, part.seller_id), Leg(AccountKind.DISPUTED, -share)
+            ]  # fmt: skip
+            own = replace(about, seller_order_id=part.seller_order_id)
+            post(session, EntryKind.DISPUTE_ENDED, f"{key}:{part.seller_order_id.hex}", legs, own)
+            if is_earned(session, part.seller_order_id):
+                told = SaleEarned(part.seller_id, part.seller_order_id, person_id=person_id)
+                events.publish(session, told)
+    if ours := left - sum(shares.values()):
+        legs = [Leg(AccountKind.GOODWILL, ours), Leg(AccountKind.DISPUTED, -ours)]
+        post(session, EntryKind.DISPUTE_ENDED, key, legs, about)
 
 
 def _refuse_too_much(payment: Payment, shares: Mapping[uuid.UUID, int], left: int) -> None:

@@ -7,15 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
-from shop.core.forms import Between, Form, MoneyField
+from shop.core.forms import AtMost, Between, Form, MoneyField, TextField
 from shop.core.money import rupiah
-from shop.payments.bear_dispute import TooMuchBorne
+from shop.payments.bear_dispute import RestNotSent, TooMuchBorne
 
 
 class BearForm(Form):
-    """A sum for each seller, in rupiah; what is left the programme bears. Empty is nothing."""
+    """A sum for each seller, in rupiah; what is left the programme bears. Empty is nothing.
 
+    `reference` is of the bank, where more than was disputed was due to the buyer.
+    """
+
+    reference = TextField(_l("Nomor referensi bank"), [AtMost(30)])
     sellers: Sequence[uuid.UUID] = ()
 
     @classmethod
@@ -39,7 +44,12 @@ class BearForm(Form):
         """What each seller bears."""
         return {seller: self[f"share_{seller.hex}"].data or 0 for seller in self.sellers}
 
-    def blame(self, fault: TooMuchBorne) -> None:
+    def blame(self, fault: TooMuchBorne | RestNotSent) -> None:
         """Put what is wrong beside the field it is about."""
+        if isinstance(fault, RestNotSent):
+            self.reference.errors = [
+                gettext("Kirim dulu %(sum)s ke pembeli dengan bank.", sum=rupiah(fault.rest))
+            ]
+            return
         field = self[f"share_{fault.seller_id.hex}"] if fault.seller_id else self.fields[-1]
         field.errors = [gettext("Semua bersama paling banyak %(sum)s.", sum=rupiah(fault.most))]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from shop.core import clock
 from shop.ledger import facts
 from shop.ledger.facts import OrderFacts
-from shop.payments.bear_dispute import covered
+from shop.payments.bear_dispute import covered, rest_of
 from shop.payments.models import Payment, Refund
 from shop.payments.models_stripe import CardRefund, ConnectedAccount, Dispute
 from shop.payments.refund_by_card import INTENT
@@ -30,7 +30,8 @@ _WAITING = (*UNDECIDED, DisputeState.LOST)
 class DisputeRow:
     """A dispute, the order it is about, and whose parts it paid for: seller, name, rupiah.
 
-    `left` rupiah are to be borne by somebody: the rest was to go back to the buyer anyway.
+    `left` rupiah are to be borne by somebody: what is not was to go back to the buyer anyway, and
+    `rest` more, which has to be sent by bank.
     """
 
     dispute: Dispute
@@ -38,6 +39,7 @@ class DisputeRow:
     order: OrderFacts | None
     sellers: Sequence[tuple[uuid.UUID, str, int]]
     left: int
+    rest: int = 0
 
     @property
     def late(self) -> bool:
@@ -83,12 +85,13 @@ def _rows(
     parts = [part for row in found for part in row.payment.parts]
     named = select(Seller.id, Seller.name).where(Seller.id.in_({part.seller_id for part in parts}))
     names = {row.id: row.name for row in session.execute(named)}
+    lost = {row.id: covered(session, row) for row in found if row.state == DisputeState.LOST}
     return [
         DisputeRow(
             row, row.payment, orders.get(row.payment.order_id),
             [(one.seller_id, names[one.seller_id], one.amount) for one in row.payment.parts],
-            row.amount - sum(refund.amount for refund in covered(session, row))
-            if row.state == DisputeState.LOST else row.amount,
+            row.amount - sum(has for _, has in lost.get(row.id, ())),
+            rest_of(lost.get(row.id, ())),
         )
         for row in found
     ]  # fmt: skip

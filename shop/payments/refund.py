@@ -146,9 +146,7 @@ def return_late(
     programme sends it, also what came to a seller herself: she owes it then.
     """
     direct = payment.collector_id
-    source = (
-        Leg(AccountKind.OWN, payment.amount, direct) if direct else Leg(lies_in, payment.amount)
-    )
+    source = Leg(AccountKind.OWN if direct else lies_in, payment.amount, direct)
     legs = [source, Leg(AccountKind.SUSPENSE, -payment.amount)]
     about = About(person_id=person_id, order_id=payment.order_id, payment_id=payment.id)
     post(session, EntryKind.LATE_PAYMENT, arrival_key(session, payment.id), legs, about)
@@ -173,11 +171,13 @@ def mark_paid(
     reference: str,
     person_id: uuid.UUID | None,
     source: AccountKind | None = None,
+    by_bank: int = 0,
 ) -> None:
     """Staff have sent the money back, under this reference.
 
-    It came from `source`, or from where money for this way to pay is sent by hand.
-    Raises `NoReference`, `OwnGrant`, `AskedElsewhere`, `IllegalMove`.
+    It came from `source`, or from where money for this way to pay is sent by hand; `by_bank` rupiah
+    of it from the bank all the same. Raises `NoReference`, `OwnGrant`, `AskedElsewhere`,
+    `IllegalMove`.
     """
     if not reference.strip():
         raise NoReference
@@ -192,7 +192,8 @@ def mark_paid(
     payment = session.get_one(Payment, refund.payment_id)
     key = f"refund_paid:{refund_id.hex}" + (":card" if source is AccountKind.CARD else "")
     source = source or sent_from(session, refund)
-    legs = [Leg(AccountKind.REFUNDS, refund.amount), Leg(source, -refund.amount)]
+    legs = [Leg(AccountKind.REFUNDS, refund.amount), Leg(source, by_bank - refund.amount)]
+    legs.append(Leg(AccountKind.BANK, -by_bank))
     post(session, EntryKind.REFUND_PAID, key, legs, about_refund(refund, payment, person_id))
     audit.write(
         session, person_id, "refund.paid", "refund", refund_id,

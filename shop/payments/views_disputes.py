@@ -14,7 +14,7 @@ from shop.core.db import session
 from shop.core.lifecycle import IllegalMove
 from shop.payments import queries, refund_by_card, words_stripe
 from shop.payments.asked_elsewhere import InDispute
-from shop.payments.bear_dispute import TooMuchBorne, bear
+from shop.payments.bear_dispute import RestNotSent, TooMuchBorne, bear
 from shop.payments.forms_disputes import BearForm
 from shop.payments.left_there import MoreThanCame
 from shop.payments.models import Refund
@@ -44,8 +44,11 @@ def bear_it(dispute_id: uuid.UUID) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(dispute_id, form), 422
     try:
-        bear(session(), dispute_id, form.shares, person_id=current_actor().person)
-    except TooMuchBorne as fault:
+        bear(
+            session(), dispute_id, form.shares,
+            person_id=current_actor().person, reference=form.reference.data or "",
+        )  # fmt: skip
+    except (TooMuchBorne, RestNotSent) as fault:
         form.blame(fault)
         return _page(dispute_id, form), 422
     except IllegalMove:

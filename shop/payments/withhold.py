@@ -6,12 +6,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from shop.ledger.models import Account, Entry, Payout, PayoutBatch, Posting
 from shop.ledger.states import AccountKind, EntryKind, PayoutState
-from shop.payments.models import Payment, PaymentPart
+from shop.payments.models import PaymentPart
 from shop.payments.models_stripe import ConnectedAccount, Dispute
 from shop.payments.states_stripe import MONEY_AWAY
 
@@ -31,10 +31,16 @@ def withheld(session: Session) -> Mapping[uuid.UUID, int]:
         PayoutBatch.id == Payout.batch_id,
         PayoutBatch.made_at <= Dispute.heard_at,
     )
+    # Not what the card paid: some of the parts may be paid from credit.
+    whole = (
+        select(PaymentPart.payment_id.label("payment"), func.sum(PaymentPart.amount).label("sum"))
+        .group_by(PaymentPart.payment_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(PaymentPart.seller_id, PaymentPart.amount, Dispute.amount, Payment.amount)
-        .join(Payment, Payment.id == PaymentPart.payment_id)
-        .join(Dispute, Dispute.payment_id == Payment.id)
+        select(PaymentPart.seller_id, PaymentPart.amount, Dispute.amount, whole.c.sum)
+        .join(whole, whole.c.payment == PaymentPart.payment_id)
+        .join(Dispute, Dispute.payment_id == PaymentPart.payment_id)
         .join(Entry, Entry.seller_order_id == PaymentPart.seller_order_id)
         .join(Posting, Posting.entry_id == Entry.id)
         .join(Account, Account.id == Posting.account_id)
@@ -46,8 +52,8 @@ def withheld(session: Session) -> Mapping[uuid.UUID, int]:
         )
     )
     found: dict[uuid.UUID, int] = defaultdict(int)
-    for seller_id, part, disputed, paid in rows:
-        found[seller_id] += -(-part * disputed // paid)
+    for seller_id, part, disputed, parts in rows:
+        found[seller_id] += -(-part * disputed // int(parts))
     return found
 
 

@@ -16,24 +16,31 @@ from shop.check import check_all
 from shop.core import outbox
 from shop.core.db import db
 from shop.ledger.post import balance
+from shop.ledger.sales import earned_of
 from shop.ledger.states import AccountKind as A
+from shop.orders.accept import accept
+from shop.orders.complete import complete
 from shop.orders.decline import decline
 from shop.orders.give_back import give_back
+from shop.orders.hand_over import hand_over
 from shop.orders.models import Order
+from shop.orders.ready import ready
+from shop.payments.bear_dispute import RestNotSent, bear
 from shop.payments.left_there import MoreThanCame
 from shop.payments.models import Payment, Refund
 from shop.payments.models_gateway import GatewayRefund
-from shop.payments.models_stripe import CardRefund
+from shop.payments.models_stripe import CardRefund, Dispute
 from shop.payments.refund import mark_paid
 from shop.payments.refund_by_card import ask
 from shop.payments.refund_by_gateway import send_back
 from shop.payments.states import Method
+from shop.payments.withhold import withheld
 from shop.wiring import OUTBOX
 from tests.factories.credit import give_credit, ordered_by
 from tests.factories.orders import payment_of
 from tests.factories.people import make_person, signed_in
 from tests.payments.gateway_shop import address, with_code, with_midtrans
-from tests.payments.stripe_shop import with_stripe
+from tests.payments.stripe_shop import deliver, with_stripe
 from tests.stand_ins.midtrans import StandInMidtrans
 from tests.stand_ins.midtrans import send as send_midtrans
 from tests.stand_ins.stripe import StandInStripe, send
@@ -93,6 +100,16 @@ def declined(session: Session, payment: Payment) -> uuid.UUID:
     return refund.id
 
 
+def completed(session: Session, payment: Payment) -> None:
+    """The buyer has it."""
+    part_id = payment.parts[0].seller_order_id
+    accept(session, part_id, None)
+    ready(session, part_id, None)
+    hand_over(session, part_id, None)
+    complete(session, part_id, actor="buyer")
+    session.commit()
+
+
 def some_back(session: Session, payment: Payment, amount: int) -> uuid.UUID:
     order = session.get_one(Order, payment.order_id)
     part = order.parts[0]
@@ -102,6 +119,13 @@ def some_back(session: Session, payment: Payment, amount: int) -> uuid.UUID:
     )  # fmt: skip
     session.commit()
     return made.id
+
+
+def lost(client: FlaskClient, stripe: StandInStripe, payment: Payment, amount: int) -> None:
+    """The buyer's bank took so many rupiah back for good."""
+    thing = stripe.back.dispute(payment.evidence, amount * 100)
+    deliver(client, stripe, "charge.dispute.funds_withdrawn", dict(thing))
+    deliver(client, stripe, "charge.dispute.closed", stripe.back.decide(thing["id"], "lost"))
 
 
 def proved(app: Flask, session: Session) -> None:
@@ -166,4 +190,52 @@ def test_more_than_came_by_code_is_not_asked_for(
     mark_paid(session, refund_id, reference="TRF 1", person_id=None)
     session.commit()
     assert balance(session, A.GATEWAY) == CARD
+    proved(app, session)
+
+
+def test_a_lost_dispute_does_what_it_can_of_a_larger_refund_and_the_rest_is_sent(
+    app: Flask, client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    refund_id = declined(session, by_card)
+    lost(client, stripe, by_card, CARD)
+    dispute_id = session.scalars(select(Dispute.id)).one()
+    with pytest.raises(RestNotSent) as fault:
+        bear(session, dispute_id, {}, person_id=None)
+    assert fault.value.rest == CREDIT
+    session.rollback()
+    bank, url = balance(session, A.BANK), "/staff/payments/disputes"
+    finance = signed_in(app, make_person(session, Role.FINANCE))
+    assert "masih harus menerima Rp10.000" in finance.get(url).text
+    wrong = finance.post(f"{url}/{dispute_id}/bear", data={})
+    assert (wrong.status_code, "Kirim dulu Rp10.000" in wrong.text) == (422, True)
+    right = finance.post(f"{url}/{dispute_id}/bear", data={"reference": "TRF 7"})
+    assert right.status_code == 303
+    db.session.rollback()
+    refund = session.get_one(Refund, refund_id, populate_existing=True)
+    assert (refund.state, refund.reference[:5]) == ("paid", "TRF 7")
+    assert (balance(session, A.BANK), balance(session, A.CARD)) == (bank - CREDIT, 0)
+    assert (balance(session, A.GOODWILL), balance(session, A.REFUNDS)) == (0, 0)
+    proved(app, session)
+
+
+def test_no_more_is_withheld_than_is_disputed(
+    client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    completed(session, by_card)
+    lost(client, stripe, by_card, CARD)
+    assert withheld(session) == {by_card.parts[0].seller_id: CARD}
+
+
+def test_a_group_shares_less_of_a_sale_whose_dispute_it_bears(
+    app: Flask, client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    part = by_card.parts[0]
+    completed(session, by_card)
+    lost(client, stripe, by_card, CARD)
+    bear(
+        session, session.scalars(select(Dispute.id)).one(), {part.seller_id: 5_000}, person_id=None
+    )
+    session.commit()
+    assert earned_of(session, part.seller_order_id, consigned=False) == 25_000
+    assert (balance(session, A.GOODWILL), balance(session, A.DISPUTED)) == (15_000, 0)
     proved(app, session)
