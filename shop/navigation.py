@@ -32,6 +32,7 @@ _BESIDE = {
     "months_staff": "ledger_staff",
     "holders_staff": "payments_staff",
     "programme_staff": "ledger_staff",
+    "statements_staff": "ledger_staff",
     "standing_staff": "orders_staff",
 }
 """The blueprints whose pages stand under another one's tab, though their address is not its."""

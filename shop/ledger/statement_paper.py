@@ -76,8 +76,7 @@ def programme_paper_of(found: ProgrammeStatement, shop: str, period: str) -> Pap
     """The statement of the programme itself."""
     lines = [
         PaperLine(
-            i18n.day(line.at), f"{account_words(account)}: {book_title(line)}", book_how(line),
-            line.change, line.balance,
+            i18n.day(line.at), own_title(account, line), book_how(line), line.change, line.balance
         )
         for account, line in found.lines
     ]  # fmt: skip
@@ -94,6 +93,12 @@ def book_title(line: BookLine) -> str:
     about = line.order_number or line.batch_number
     said = entry_words(line.kind)
     return f"{said}, {about}" if about else said
+
+
+def own_title(account: str, line: BookLine) -> str:
+    """`Angka pengenal: Pembayaran masuk, TPI-4F2K`; the account only where it says more."""
+    name, said = account_words(account), book_title(line)
+    return said if said.startswith(name) else f"{name}: {said}"
 
 
 def book_how(line: BookLine) -> str:

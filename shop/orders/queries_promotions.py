@@ -57,7 +57,7 @@ class PromotionRow:
 
 
 def promotions(session: Session, seller_id: uuid.UUID | None = None) -> Sequence[PromotionRow]:
-    """The newest promotions, or those of one seller's goods, newest first."""
+    """The newest promotions, or those of one seller's goods: first what is not over."""
     undone = [state.value for state in UNDONE]
     each = union_all(
         select(
@@ -91,7 +91,7 @@ def promotions(session: Session, seller_id: uuid.UUID | None = None) -> Sequence
         .order_by(Promotion.made_at.desc(), Promotion.id)
         .limit(MOST_SHOWN)
     )
-    return [
+    found = [
         PromotionRow(
             one, seller or "", str(chosen(product, "name")) if product else "",
             str(chosen(category, "name")) if category else "",
@@ -99,6 +99,7 @@ def promotions(session: Session, seller_id: uuid.UUID | None = None) -> Sequence
         )
         for one, seller, product, category, off, borne, orders in rows
     ]  # fmt: skip
+    return sorted(found, key=lambda row: not (row.runs or row.waits))
 
 
 def scopes(session: Session, seller_id: uuid.UUID | None = None) -> list[tuple[str, str, str]]:

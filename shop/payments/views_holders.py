@@ -15,7 +15,7 @@ from shop.core.db import pause, session
 from shop.core.lifecycle import IllegalMove
 from shop.core.money import rupiah
 from shop.ledger.paid_out import NoReference
-from shop.payments import carry, queries_holders
+from shop.payments import carry, queries, queries_holders
 from shop.payments.forms_holders import CourierForm, HandInForm, TakenForm
 from shop.payments.settle import AlreadySettled
 from shop.sellers import keep_holders
@@ -193,6 +193,7 @@ def _list(form: CourierForm) -> str:
         rows=rows,
         points=[point for point in open_points(session()) if point.id not in known],
         form=form,
+        counts=queries.counts(session()),
     )
 
 
