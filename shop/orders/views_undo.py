@@ -29,6 +29,7 @@ from shop.orders.return_part import return_part
 from shop.orders.states import IN_THE_HOUSE, SELLER_ORDER, SellerOrderState
 from shop.orders.undo import taken_off_before
 from shop.orders.worth import PartWorth, worth
+from shop.payments.left_there import LostAlready
 from shop.payments.models import Payment
 from shop.payments.refund import NotPaid, granted
 from shop.payments.states import PaymentState
@@ -87,6 +88,9 @@ def undo_part(order_id: uuid.UUID, part_id: uuid.UUID) -> Page:
         pause()
         form.blame(fault)
         return _page(_found(order_id, part_id), form), 422
+    except LostAlready:
+        pause()
+        flash(gettext("Pembeli sudah menerima uang itu lewat sengketa kartu."), "wait")
     except (IllegalMove, NotPaid):
         pause()
         flash(gettext("Itu tidak bisa lagi: pesanan sudah berubah."), "wait")

@@ -17,12 +17,13 @@ from shop.core.money import rupiah
 from shop.ledger.earn import is_earned
 from shop.ledger.events import SaleEarned
 from shop.ledger.post import Leg, lock_books, post
+from shop.ledger.sales import sales
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.hear_dispute import about_dispute, ended_key
 from shop.payments.models import Payment, Refund
 from shop.payments.models_stripe import CardRefund, Dispute, DisputeEvent
 from shop.payments.refund import mark_paid
-from shop.payments.states import AskedBack, RefundState
+from shop.payments.states import AskedBack, PaymentState, RefundState
 from shop.payments.states_stripe import DISPUTE, DisputeState
 from shop.sellers.queries import people_running
 
@@ -33,6 +34,10 @@ class TooMuchBorne(ValueError):
     def __init__(self, most: int, seller_id: uuid.UUID | None = None) -> None:
         super().__init__(most)
         self.most, self.seller_id = most, seller_id
+
+
+class StillOpen(Exception):
+    """Something of the order may still be called off, and go back to the buyer."""
 
 
 class RestNotSent(ValueError):
@@ -86,14 +91,15 @@ def bear(
 
     Her share is earnings of that sale that she has not. Refunds of the payment that were due are
     done by it; what of one is more than the bank took was sent under this bank's `reference`.
-    Raises `TooMuchBorne`, `RestNotSent`, `IllegalMove`, `OwnGrant`: who granted such a refund
-    cannot be who ends it.
+    Raises `StillOpen`, `TooMuchBorne`, `RestNotSent`, `IllegalMove`, and `OwnGrant`: who granted
+    such a refund cannot be who ends it.
     """
     lock_books(session)
     row = session.get_one(Dispute, dispute_id, populate_existing=True)
     if row.state != DisputeState.LOST:
         raise IllegalMove(DISPUTE.name, DisputeState.BORNE)
     payment = session.get_one(Payment, row.payment_id)
+    _refuse_open(session, payment)
     refunds = covered(session, row)
     left = row.amount - sum(has for _, has in refunds)
     _refuse_too_much(payment, shares, left)
@@ -121,6 +127,13 @@ def bear(
                 seller_id=seller, link="/sell/money", event=f"{dispute_id.hex}:{seller.hex}",
                 amount=rupiah(share), number=payment.order_number,
             )  # fmt: skip
+
+
+def _refuse_open(session: Session, payment: Payment) -> None:
+    """What is called off later would go back to the buyer besides what her bank took."""
+    parts = sales(session, [part.seller_order_id for part in payment.parts])
+    if payment.state == PaymentState.SETTLED and not all(one.ended for one in parts.values()):
+        raise StillOpen(payment.id)
 
 
 def _book(

@@ -19,6 +19,7 @@ from shop.ledger.post import About, Leg, lock_books, post
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.arrivals import arrival_key
 from shop.payments.asked_elsewhere import refuse_asked, sent_from
+from shop.payments.left_there import refuse_lost
 from shop.payments.models import Payment, PaymentPart, Refund, RefundLine
 from shop.payments.move import move_refund
 from shop.payments.reasons import LATE
@@ -97,7 +98,7 @@ def grant(  # noqa: PLR0913
 
     The seller's share is taken from what is held for the part or, where it has ended, from what she
     is owed; the programme bears the rest at once. The same `key` gives the refund it made before.
-    Raises `NotPaid`, `AlreadyEarned`, `TooMuch`.
+    Raises `NotPaid`, `AlreadyEarned`, `TooMuch`, `LostAlready`.
     """
     lock_books(session)
     known = granted(session, key)
@@ -111,6 +112,7 @@ def grant(  # noqa: PLR0913
     left = _paid_for(session, payment_id, seller_order_id) - _granted(session, seller_order_id)
     if not 0 < amount <= left:
         raise TooMuch(left)
+    refuse_lost(session, payment_id, amount)
     borne = amount if terms.seller_share is None else terms.seller_share
     refund = Refund(
         key=key, payment_id=payment_id, seller_order_id=seller_order_id,
@@ -142,8 +144,8 @@ def return_late(
 ) -> Refund:
     """Book money that came when its order was gone, and make all of it due back.
 
-    Nobody decides that: it follows from its coming late, so whoever saw it may send it back. The
-    programme sends it, also what came to a seller herself: she owes it then.
+    Nobody decides that, so whoever saw it may send it back. The programme sends it, also what came
+    to a seller herself: she owes it then.
     """
     direct = payment.collector_id
     source = Leg(AccountKind.OWN if direct else lies_in, payment.amount, direct)
@@ -151,10 +153,8 @@ def return_late(
     about = About(person_id=person_id, order_id=payment.order_id, payment_id=payment.id)
     post(session, EntryKind.LATE_PAYMENT, arrival_key(session, payment.id), legs, about)
     if direct:
-        owed = [
-            Leg(AccountKind.PAYABLE, payment.amount, direct),
-            Leg(AccountKind.OWN, -payment.amount, direct),
-        ]
+        owed = [Leg(AccountKind.PAYABLE, payment.amount, direct)]
+        owed.append(Leg(AccountKind.OWN, -payment.amount, direct))
         post(session, EntryKind.CASH_OWED, f"cash_owed:{payment.id.hex}", owed, about)
     refund = Refund(
         key=f"late:{payment.id.hex}", payment_id=payment.id, amount=payment.amount,

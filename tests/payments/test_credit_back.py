@@ -26,7 +26,7 @@ from shop.orders.hand_over import hand_over
 from shop.orders.models import Order
 from shop.orders.ready import ready
 from shop.payments.bear_dispute import RestNotSent, bear
-from shop.payments.left_there import MoreThanCame
+from shop.payments.left_there import LostAlready, MoreThanCame
 from shop.payments.models import Payment, Refund
 from shop.payments.models_gateway import GatewayRefund
 from shop.payments.models_stripe import CardRefund, Dispute
@@ -239,3 +239,31 @@ def test_a_group_shares_less_of_a_sale_whose_dispute_it_bears(
     assert earned_of(session, part.seller_order_id, consigned=False) == 25_000
     assert (balance(session, A.GOODWILL), balance(session, A.DISPUTED)) == (15_000, 0)
     proved(app, session)
+
+
+def test_who_bears_a_dispute_is_decided_when_nothing_can_be_called_off_any_more(
+    app: Flask, client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    lost(client, stripe, by_card, CARD)
+    dispute_id = session.scalars(select(Dispute.id)).one()
+    finance = signed_in(app, make_person(session, Role.FINANCE))
+    url = f"/staff/payments/disputes/{dispute_id}/bear"
+    assert "batalkan dulu pesanannya" in finance.post(url, follow_redirects=True).text
+    completed(session, by_card)
+    finance.post(url)
+    db.session.rollback()
+    assert balance(session, A.GOODWILL) == CARD
+
+
+def test_what_the_bank_took_does_not_go_back_besides(
+    client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    completed(session, by_card)
+    lost(client, stripe, by_card, CARD)
+    bear(session, session.scalars(select(Dispute.id)).one(), {}, person_id=None)
+    session.commit()
+    with pytest.raises(LostAlready):
+        some_back(session, by_card, CREDIT + 1)
+    session.rollback()
+    some_back(session, by_card, CREDIT)
+    assert balance(session, A.REFUNDS) == -CREDIT

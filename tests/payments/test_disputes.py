@@ -199,6 +199,8 @@ def test_a_refund_that_was_due_is_done_by_the_dispute_and_never_sent_besides(
         session, payment_id=paid.id, seller_order_id=part.seller_order_id,
         seller_id=part.seller_id, amount=30_000, reason="batal", person_id=None, key="back",
     ).id  # fmt: skip
+    for one in paid.parts:
+        session.get_one(SellerOrder, one.seller_order_id).state = "cancelled"
     session.commit()
     disputed(client, stripe, paid)
     with pytest.raises(InDispute):
@@ -327,6 +329,7 @@ def test_staff_see_what_to_do_and_decide(
     finance = signed_in(app, make_person(session, Role.FINANCE, name="Hendri"))
     page = "/staff/payments/disputes"
     assert "Tidak ada sengketa kartu" in finance.get(page).text
+    completed(session, paid)
     disputed(client, stripe, paid)
     shown = finance.get(page).text
     assert "Bukti paling lambat" in shown
