@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 
-from shop.core import clock, money
+from shop.core import clock, ids, money
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -164,7 +164,8 @@ def compile_catalogues() -> None:
         newest = max((s.stat().st_mtime for s in sources), default=0.0)
         if sources and (not target.exists() or target.stat().st_mtime < newest):
             target.parent.mkdir(exist_ok=True)
-            fresh = target.with_suffix(".new")
+            # A name of its own: several processes of a shop start at the same moment.
+            fresh = target.with_suffix(f".{ids.new_token()}")
             with fresh.open("wb") as file:
                 write_mo(file, read_catalogues(code))
             fresh.replace(target)
