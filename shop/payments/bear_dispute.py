@@ -19,6 +19,7 @@ from shop.ledger.events import SaleEarned
 from shop.ledger.post import Leg, lock_books, post
 from shop.ledger.sales import sales
 from shop.ledger.states import AccountKind, EntryKind
+from shop.payments.asked_elsewhere import AskedElsewhere
 from shop.payments.hear_dispute import about_dispute, ended_key
 from shop.payments.models import Payment, Refund
 from shop.payments.models_stripe import CardRefund, Dispute, DisputeEvent
@@ -52,14 +53,9 @@ def covered(session: Session, dispute: Dispute) -> list[tuple[Refund, int]]:
     """The refunds that were due anyway, each with what of it the buyer has by the dispute now, so
     that it is not sent besides. Of one at the most, the last, that is not all of it.
     """
-    asked = select(CardRefund.refund_id).where(CardRefund.state == AskedBack.ASKED.value)
     due = session.scalars(
         select(Refund)
-        .where(
-            Refund.payment_id == dispute.payment_id,
-            Refund.state == RefundState.DUE.value,
-            Refund.id.not_in(asked),
-        )
+        .where(Refund.payment_id == dispute.payment_id, Refund.state == RefundState.DUE.value)
         .order_by(Refund.granted_at, Refund.id)
     )
     found: list[tuple[Refund, int]] = []
@@ -91,8 +87,8 @@ def bear(
 
     Her share is earnings of that sale that she has not. Refunds of the payment that were due are
     done by it; what of one is more than the bank took was sent under this bank's `reference`.
-    Raises `StillOpen`, `TooMuchBorne`, `RestNotSent`, `IllegalMove`, and `OwnGrant`: who granted
-    such a refund cannot be who ends it.
+    Raises `StillOpen`, `AskedElsewhere` while Stripe has not answered for a refund, `TooMuchBorne`,
+    `RestNotSent`, `IllegalMove`, and `OwnGrant`: who granted such a refund cannot be who ends it.
     """
     lock_books(session)
     row = session.get_one(Dispute, dispute_id, populate_existing=True)
@@ -130,7 +126,13 @@ def bear(
 
 
 def _refuse_open(session: Session, payment: Payment) -> None:
-    """What is called off later would go back to the buyer besides what her bank took."""
+    """What is called off later, or what Stripe does not send after all, would go back to the buyer
+    besides what her bank took.
+    """
+    asked = select(CardRefund.id).join(Refund, Refund.id == CardRefund.refund_id)
+    waits = (Refund.payment_id == payment.id, CardRefund.state == AskedBack.ASKED.value)
+    if session.scalar(asked.where(*waits)):
+        raise AskedElsewhere(payment.id)
     parts = sales(session, [part.seller_order_id for part in payment.parts])
     if payment.state == PaymentState.SETTLED and not all(one.ended for one in parts.values()):
         raise StillOpen(payment.id)

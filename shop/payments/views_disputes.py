@@ -13,7 +13,7 @@ from shop.accounts.permissions import Permission
 from shop.core.db import session
 from shop.core.lifecycle import IllegalMove
 from shop.payments import queries, refund_by_card, words_stripe
-from shop.payments.asked_elsewhere import InDispute
+from shop.payments.asked_elsewhere import AskedElsewhere, InDispute
 from shop.payments.bear_dispute import RestNotSent, StillOpen, TooMuchBorne, bear
 from shop.payments.forms_disputes import BearForm
 from shop.payments.left_there import MoreThanCame
@@ -53,6 +53,8 @@ def bear_it(dispute_id: uuid.UUID) -> Response | tuple[str, int]:
         return _page(dispute_id, form), 422
     except StillOpen:
         flash(gettext("Selesaikan atau batalkan dulu pesanannya, baru putuskan."), "wait")
+    except AskedElsewhere:
+        flash(gettext("Yang diminta mengirimnya belum menjawab. Jangan kirim dua kali."), "wait")
     except IllegalMove:
         flash(gettext("Sengketa ini sudah diputuskan."), "wait")
     except OwnGrant:

@@ -25,6 +25,7 @@ from shop.orders.give_back import give_back
 from shop.orders.hand_over import hand_over
 from shop.orders.models import Order
 from shop.orders.ready import ready
+from shop.payments.asked_elsewhere import AskedElsewhere
 from shop.payments.bear_dispute import RestNotSent, bear
 from shop.payments.left_there import LostAlready, MoreThanCame
 from shop.payments.models import Payment, Refund
@@ -267,3 +268,22 @@ def test_what_the_bank_took_does_not_go_back_besides(
     session.rollback()
     some_back(session, by_card, CREDIT)
     assert balance(session, A.REFUNDS) == -CREDIT
+
+
+def test_who_bears_it_waits_for_what_stripe_was_asked_to_send(
+    client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
+) -> None:
+    completed(session, by_card)
+    refund_id = some_back(session, by_card, 5_000)
+    ask(session, refund_id, person_id=None)
+    session.commit()
+    lost(client, stripe, by_card, CARD)
+    dispute_id = session.scalars(select(Dispute.id)).one()
+    with pytest.raises(AskedElsewhere):
+        bear(session, dispute_id, {}, person_id=None)
+    session.rollback()
+    outbox.drain(session, OUTBOX)  # the stand-in refuses what is disputed
+    bear(session, dispute_id, {}, person_id=None)
+    session.commit()
+    assert session.get_one(Refund, refund_id).state == "paid"
+    assert (balance(session, A.GOODWILL), balance(session, A.REFUNDS)) == (15_000, 0)
