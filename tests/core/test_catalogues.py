@@ -20,7 +20,7 @@ def test_two_that_start_at_once_both_write_it(
     for code in i18n.LANGUAGES[1:]:
         (tmp_path / code).mkdir()
         (tmp_path / code / "all.po").write_text(SOURCE)
-    others = []
+    others: list[bool] = []
 
     def write_beside_another(file: Any, catalogue: Any) -> None:
         if not others:
