@@ -40,11 +40,13 @@ def card_dispute(session: Session, order: Order) -> uuid.UUID:
     return disputed(session, INTENT)
 
 
-def disputed(session: Session, intent: str) -> uuid.UUID:
-    """A dispute of a card payment that waits for evidence; its id."""
+def disputed(
+    session: Session, intent: str, status: str = "needs_response", amount: int = 1_000
+) -> uuid.UUID:
+    """A dispute of a card payment that waits for evidence, or stands as Stripe says; its id."""
     told = ToldDispute(
-        "dp_1", intent, 1_000, "fraudulent", "needs_response", None, 1, withdrawn=True,
-        reinstated=False, fee=150,
+        "dp_1", intent, amount, "fraudulent", status, None, 1, withdrawn=True, reinstated=False,
+        fee=150,
     )  # fmt: skip
     assert not hear_dispute(session, told)
     return session.scalars(select(Dispute.id).where(Dispute.provider_id == "dp_1")).one()

@@ -16,7 +16,6 @@ from shop.check import check_all
 from shop.core import outbox
 from shop.core.db import db
 from shop.ledger.post import balance
-from shop.ledger.sales import earned_of
 from shop.ledger.states import AccountKind as A
 from shop.orders.accept import accept
 from shop.orders.complete import complete
@@ -34,12 +33,17 @@ from shop.payments.models_stripe import CardRefund, Dispute
 from shop.payments.refund import mark_paid
 from shop.payments.refund_by_card import ask
 from shop.payments.refund_by_gateway import send_back
+from shop.payments.settle import settle
 from shop.payments.states import Method
 from shop.payments.withhold import withheld
 from shop.wiring import OUTBOX
+from tests.catalog.offered import offer
+from tests.factories.cards import disputed
 from tests.factories.credit import give_credit, ordered_by
-from tests.factories.orders import payment_of
+from tests.factories.orders import payment_of, placed_order
 from tests.factories.people import make_person, signed_in
+from tests.factories.promotions import make_promotion
+from tests.factories.sharing import decided, make_group, shared_of
 from tests.payments.gateway_shop import address, with_code, with_midtrans
 from tests.payments.stripe_shop import deliver, with_stripe
 from tests.stand_ins.midtrans import StandInMidtrans
@@ -154,6 +158,7 @@ def test_more_than_the_card_paid_is_refused_in_words_and_goes_by_bank(
     proved(app, session)
 
 
+@pytest.mark.both
 def test_what_waits_at_stripe_and_what_went_count(
     app: Flask, session: Session, stripe: StandInStripe, by_card: Payment
 ) -> None:
@@ -177,6 +182,7 @@ def test_what_waits_at_stripe_and_what_went_count(
     proved(app, session)
 
 
+@pytest.mark.both
 def test_more_than_came_by_code_is_not_asked_for(
     app: Flask, session: Session, midtrans: StandInMidtrans, by_code: Payment
 ) -> None:
@@ -194,6 +200,7 @@ def test_more_than_came_by_code_is_not_asked_for(
     proved(app, session)
 
 
+@pytest.mark.both
 def test_a_lost_dispute_does_what_it_can_of_a_larger_refund_and_the_rest_is_sent(
     app: Flask, client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
 ) -> None:
@@ -219,6 +226,7 @@ def test_a_lost_dispute_does_what_it_can_of_a_larger_refund_and_the_rest_is_sent
     proved(app, session)
 
 
+@pytest.mark.both
 def test_no_more_is_withheld_than_is_disputed(
     client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
 ) -> None:
@@ -227,18 +235,25 @@ def test_no_more_is_withheld_than_is_disputed(
     assert withheld(session) == {by_card.parts[0].seller_id: CARD}
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("borne", [5_000, 17_000])
 def test_a_group_shares_less_of_a_sale_whose_dispute_it_bears(
-    app: Flask, client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
+    app: Flask, session: Session, borne: int
 ) -> None:
-    part = by_card.parts[0]
-    completed(session, by_card)
-    lost(client, stripe, by_card, CARD)
-    bear(
-        session, session.scalars(select(Dispute.id)).one(), {part.seller_id: 5_000}, person_id=None
-    )
+    group, members = make_group(session)
+    decided(session, group, members)
+    make_promotion(session, off=3_001, subsidy_points=3_333)
+    order = placed_order(session, (offer(session, group, on_hand=9), 2), method=Method.CARD)
+    payment = payment_of(session, order)
+    settle(session, payment.id, actor="provider", person_id=None, evidence="pi_1")
+    completed(session, payment)
+    some_back(session, payment, 9_999)
+    before = shared_of(session, order.parts[0]).net
+    dispute_id = disputed(session, "pi_1", "lost", payment.amount)
+    bear(session, dispute_id, {group.id: borne}, person_id=None)
     session.commit()
-    assert earned_of(session, part.seller_order_id, consigned=False) == 25_000
-    assert (balance(session, A.GOODWILL), balance(session, A.DISPUTED)) == (15_000, 0)
+    assert shared_of(session, order.parts[0]).net == before - borne
+    assert balance(session, A.DISPUTED) == 0
     proved(app, session)
 
 
@@ -256,6 +271,7 @@ def test_who_bears_a_dispute_is_decided_when_nothing_can_be_called_off_any_more(
     assert balance(session, A.GOODWILL) == CARD
 
 
+@pytest.mark.both
 def test_what_the_bank_took_does_not_go_back_besides(
     client: FlaskClient, session: Session, stripe: StandInStripe, by_card: Payment
 ) -> None:
