@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flask_babel import pgettext
+
 from shop.core import i18n
 from shop.core.models import ShopSettings
 from shop.core.money import rupiah
@@ -160,7 +162,7 @@ def _asked(order: Order, parts: Sequence[SellerOrder]) -> Iterator[Row]:
         yield Row(gettext("Promo %(name)s", name=name), -one.discount)
     if order.unique_code:
         yield Row(gettext("Angka pengenal"), order.unique_code)
-    yield Row(gettext("Semua"), order.total, strong=True)
+    yield Row(pgettext("total", "Semua"), order.total, strong=True)
 
 
 def _came_of_it(view: OrderView) -> Iterator[Row]:
