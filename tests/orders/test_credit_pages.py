@@ -195,7 +195,9 @@ class TestStaff:
             settle(session, payment.id, actor="staff", person_id=None)
         refund_id = session.scalars(select(Refund.id)).one()
         session.commit()
-        assert "Buka lagi pesanannya" in words(finance.get("/staff/payments/stray"))
+        waiting = words(finance.get("/staff/payments/stray"))
+        assert "Buka lagi pesanannya" in waiting
+        assert "1 uang masuk tidak pas dengan pesanan" in waiting
         where = f"/staff/refunds/{refund_id}/reopen"
         assert "dibuka lagi dan lunas" in words(finance.post(where, follow_redirects=True))
         assert newest(session).state == "settled"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -127,6 +128,17 @@ def test_staff_make_one_see_what_it_cost_and_end_it(app: Flask, session: Session
     assert staff.post(f"{STAFF}/{made.id}/end").status_code == 303
     session.refresh(made)
     assert made.ended_at is not None
+
+
+def test_what_still_runs_stands_above_what_is_over(app: Flask, session: Session):
+    over = make_promotion(session, name="Yang lama")
+    make_promotion(session, name="Yang jalan")
+    end_promotion(session, over.id, person_id=None)
+    over.made_at += timedelta(days=1)
+    session.commit()
+    page = signed_in(app, make_person(session, Role.ADMIN)).get(STAFF).text
+    assert page.index("Yang jalan") < page.index("Yang lama")
+    assert "1 promo berjalan" in page
 
 
 def test_a_seller_makes_and_ends_her_own_and_no_other(app: Flask, session: Session):

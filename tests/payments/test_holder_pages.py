@@ -75,7 +75,10 @@ def test_a_point_is_let_take_cash_and_has_no_name_of_its_own(
 ):
     point = make_point(session)
     session.commit()
-    assert "Boleh menerima tunai" in finance.get("/staff/couriers").text
+    front = finance.get("/staff/couriers").text
+    assert "Boleh menerima tunai" in front
+    assert front.count('<a class="chip" href="/staff/couriers" aria-current="page"') == 1
+    assert finance.get("/staff/payments").text.count('<a class="chip" href="/staff/couriers"') == 1
     finance.post(f"/staff/couriers/points/{point.id}")
     holder = only_holder(session)
     assert holder.name == point.name
@@ -202,7 +205,9 @@ def test_the_programmes_statement_runs_over_all_that_is_its_own(
         reason="Pecah", person_id=None, key="g",
     )  # fmt: skip
     session.commit()
-    assert "/staff/statements/programme" in finance.get("/staff/statements").text
+    front = finance.get("/staff/statements").text
+    assert "/staff/statements/programme" in front
+    assert 'href="/staff/payouts" aria-current="page"' in front
     page = finance.get("/staff/statements/programme").text
     for words in ("<span>Potongan program", "Ditanggung program: ", "+3.000", "−15.000", "−12.000"):
         assert words in page, words
