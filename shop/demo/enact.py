@@ -121,9 +121,9 @@ class Stage(Memory):
         self.points.agree_on_fees()
         self.couriers.close()
         self.counter.mark_old_news_seen()
-        odd_money(self.session, self.storage, self.staff["finance"])
-        pay_directly(self, self.storage)
         promote(self)
+        pay_directly(self, self.storage)
+        odd_money(self.session, self.storage, self.staff["finance"])
         leave_cash(self.session, self.sellers[NO_CASH], self.keeper(NO_CASH))
         bank.keep_statement(self)
 

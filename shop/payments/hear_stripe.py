@@ -20,7 +20,7 @@ from shop.payments.models_stripe import ConnectedAccount
 from shop.payments.providers.stripe_connect import ToldAccount, ToldTransfer
 from shop.sellers.queries import people_running
 
-BACK = "transfer_back"
+BACK = "returned"
 REVERSED = "Stripe"
 """The reason kept with a payout that came back without anybody of the shop doing so."""
 

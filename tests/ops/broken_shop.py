@@ -31,7 +31,7 @@ def place(session: Session, wanted: PlaceOrder) -> Order:
     else:
         token = order.token
         session.commit()
-        time.sleep(0.1)  # between deed and answer: here the kill strikes
+        time.sleep(0.3)  # between deed and answer: here the kill strikes
         order = session.query(Order).filter_by(token=token).one()
     return order
 

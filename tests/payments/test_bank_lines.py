@@ -202,21 +202,22 @@ def test_a_payout_is_found_by_its_sum_and_its_words(session: Session):
         make_earned(session, seller, 40_000)
     batch = approved_batch(session)
     assert batch
-    for n, payout in enumerate(batch.payouts):
+    payouts = [payout.id for payout in batch.payouts]
+    for n, payout in enumerate(list(batch.payouts)):
         payout.bank_holder = f"PENJUAL{n}"
-        mark_paid(session, payout.id, reference=f"REF{n}", person_id=None)
+        mark_paid(session, payouts[n], reference=f"REF{n}", person_id=None)
     line = make_line(session, -40_000, "TRF KE PENJUAL1")
     found = best(session, line)
     assert found
     assert found.sure
     assert found.entry
-    assert found.entry.payout_id == batch.payouts[1].id
+    assert found.entry.payout_id == payouts[1]
     match_line.link(session, line.id, [found.entry.id], person_id=None)
     vague = make_line(session, -40_000, "TRF")
     left = best(session, vague)
     assert left
     assert left.entry
-    assert left.entry.payout_id == batch.payouts[0].id
+    assert left.entry.payout_id == payouts[0]
     proved(session)
 
 

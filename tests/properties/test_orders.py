@@ -202,8 +202,11 @@ class Shop(Undoing):
         return self.dice.choice(found) if found else None
 
 
-OF_A_FEE = {(S.UNPAID, S.DECLINED)}
-"""Only where a fee was to be agreed on: tests/orders/test_arrange.py."""
+ELSEWHERE = {
+    (S.UNPAID, S.DECLINED), (S.WAITING, S.UNPAID), (S.ACCEPTED, S.UNPAID), (S.READY, S.UNPAID),
+}  # fmt: skip
+"""Where a fee was to be agreed on (tests/orders/test_arrange.py), and where staff take a line of the
+bank back that was matched by mistake (tests/payments/test_undo_match.py)."""
 
 
 def test_orders_stock_and_books_tell_one_story(session: Session, database: str):
@@ -220,5 +223,5 @@ def test_orders_stock_and_books_tell_one_story(session: Session, database: str):
     arrows = {(move.source, move.target) for move in SELLER_ORDER.moves}
     staying = {(source, target) for source, target in walked if source == target} - arrows
     if database == "sqlite":
-        assert arrows - OF_A_FEE == set(walked) - staying
+        assert arrows - ELSEWHERE == set(walked) - staying
     assert len(walked) > len(arrows) // 2
