@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -52,7 +53,8 @@ def promote(stage: Memory) -> None:
         _begin(stage, own, other)
     for number, thing in enumerate((own, other, own)):
         with clock.at(now - timedelta(minutes=90 - number)):
-            _buy(stage, number, thing, "MERDEKA" if number == _BY_WORD else "")
+            part_id = _buy(stage, number, thing, "MERDEKA" if number == _BY_WORD else "")
+        _fetch(stage, number, part_id)
 
 
 def _begin(stage: Memory, own: Variant, other: Variant) -> None:
@@ -90,8 +92,7 @@ def _begin(stage: Memory, own: Variant, other: Variant) -> None:
     )  # fmt: skip
 
 
-def _buy(stage: Memory, number: int, thing: Variant, word: str) -> None:
-    """Fetched and paid in cash; all but the last are completed."""
+def _buy(stage: Memory, number: int, thing: Variant, word: str) -> uuid.UUID:
     session, buyer = stage.session, stage.plan.orders[-10 - number].buyer
     line = (thing.id, 1, thing.price)
     order = checkout.place(
@@ -103,7 +104,12 @@ def _buy(stage: Memory, number: int, thing: Variant, word: str) -> None:
             parts=(checkout.PartWanted(thing.seller_id, DeliveryKind.PICKUP, "", (line,)),),
         ),
     )  # fmt: skip
-    part_id = order.parts[0].id
+    return order.parts[0].id
+
+
+def _fetch(stage: Memory, number: int, part_id: uuid.UUID) -> None:
+    """Just now, after all that was booked before: paid in cash, and all but one completed."""
+    session = stage.session
     accept.accept(session, part_id, None)
     if number == _BY_WORD:
         return

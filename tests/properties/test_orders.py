@@ -205,8 +205,8 @@ class Shop(Undoing):
 ELSEWHERE = {
     (S.UNPAID, S.DECLINED), (S.WAITING, S.UNPAID), (S.ACCEPTED, S.UNPAID), (S.READY, S.UNPAID),
 }  # fmt: skip
-"""Where a fee was to be agreed on (tests/orders/test_arrange.py), and where staff take a line of the
-bank back that was matched by mistake (tests/payments/test_undo_match.py)."""
+"""Where a fee was to be agreed on (tests/orders/test_arrange.py), and where staff take back a line
+of the bank that was matched by mistake (tests/payments/test_undo_match.py)."""
 
 
 def test_orders_stock_and_books_tell_one_story(session: Session, database: str):
