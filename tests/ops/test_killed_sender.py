@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,12 +28,17 @@ from tests.stand_ins.smtp import SmtpStandIn
 
 
 class SlowToSayYes(SmtpStandIn):
-    """Keeps a letter at once and says so only after a while: the sender does not know yet."""
+    """Keeps a letter at once, and says so of the first one only to who outlives `killed`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.killed = threading.Event()
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802
         """Keep one message; the name is aiosmtpd's."""
         answer = await super().handle_DATA(server, session, envelope)
-        await asyncio.sleep(1.5 if len(self.messages) == 1 else 0)
+        if len(self.messages) == 1:
+            await asyncio.to_thread(self.killed.wait, 30)
         return answer
 
 
@@ -60,6 +66,7 @@ def test_one_repeat_by_the_same_name_and_then_silence(tmp_path: Path):
                 assert wait_for(lambda: len(smtp.messages) == 1)
                 os.killpg(first.pid, signal.SIGKILL)
                 first.wait(10)
+                smtp.killed.set()
                 left = db.session.query(NotificationSend).one()
                 assert (left.state, left.attempts) == ("waiting", 1)
                 # the dead worker's time and the outbox's patience are over
