@@ -23,6 +23,7 @@ from shop.core import clock
 from shop.core.db import db
 from shop.core.models import OutboxMessage
 from tests.factories.people import make_person
+from tests.ops.test_serve import descendants
 from tests.serving import free_port, run_shop, shop_env, stop, wait_until_up
 from tests.stand_ins.smtp import SmtpStandIn
 
@@ -64,7 +65,8 @@ def test_one_repeat_by_the_same_name_and_then_silence(tmp_path: Path):
                 tell(db.session(), [person.id], "product_approved", product="Kerupuk", event="e")
                 db.session.commit()
                 assert wait_for(lambda: len(smtp.messages) == 1)
-                os.killpg(first.pid, signal.SIGKILL)
+                for pid in (first.pid, *descendants(first.pid)):  # the worker's group is its own
+                    os.kill(pid, signal.SIGKILL)
                 first.wait(10)
                 smtp.killed.set()
                 left = db.session.query(NotificationSend).one()
