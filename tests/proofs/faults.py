@@ -161,9 +161,9 @@ def _swallowing(wanted: bool) -> Iterator[None]:
     """Planted: what goes wrong as a payment is started is caught, and the order stands."""
     real = checkout.ask_to_pay
 
-    def start_if_it_works(*about: Any) -> None:
+    def start_if_it_works(*about: Any, **more: Any) -> None:
         with suppress(Exception):
-            real(*about)
+            real(*about, **more)
 
     if wanted:
         checkout.ask_to_pay = start_if_it_works
