@@ -8,12 +8,13 @@ from __future__ import annotations
 import uuid
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from shop.core import events
 from shop.ledger.events import SaleEarned
-from shop.ledger.models import Entry, Posting
+from shop.ledger.models import Entry
 from shop.ledger.post import About, Leg, post
+from shop.ledger.reverse import reverse
 from shop.ledger.states import AccountKind, EntryKind
 
 
@@ -62,19 +63,13 @@ def book_taken_back(
     She owes what was paid out to her of it.
     """
     entries = session.scalars(
-        select(Entry)
-        .where(
+        select(Entry).where(
             Entry.consigned_id == count_id,
             Entry.kind.in_((EntryKind.CONSIGNMENT_SOLD, EntryKind.FEE, EntryKind.CASH_KEPT)),
         )
-        .options(selectinload(Entry.postings).joinedload(Posting.account))
     ).all()
     for entry in sorted(entries, key=lambda one: list(EntryKind).index(EntryKind(one.kind))):
-        legs = [
-            Leg(AccountKind(leg.account.kind), -leg.amount, leg.seller_id) for leg in entry.postings
-        ]
-        about = About(person_id=person_id, consigned_id=count_id, reverses_id=entry.id, note=reason)
-        post(session, EntryKind.REVERSAL, f"reversal:{entry.id.hex}", legs, about)
+        reverse(session, entry.id, person_id=person_id, note=reason)
     events.publish(session, SaleEarned(seller_id, count_id, consigned=True, person_id=person_id))
 
 

@@ -14,7 +14,8 @@ from shop.ledger.claims import first_unclaimed
 from shop.ledger.due import Due, ready_now
 from shop.ledger.models import Entry, Payout, PayoutBatch
 from shop.ledger.payout_steps import book, step
-from shop.ledger.post import About, Leg, lock_books, post
+from shop.ledger.post import Leg, lock_books
+from shop.ledger.reverse import reverse
 from shop.ledger.states import AccountKind, EntryKind, PayoutState, PayoutWay
 
 TRANSFER = "payout_transfer"
@@ -141,12 +142,7 @@ def _reverse_claim(
     claim = session.scalars(
         select(Entry.id).where(Entry.key == f"{EntryKind.PAYOUT_CLAIMED.value}:{payout.id.hex}")
     ).one()
-    legs = [
-        Leg(AccountKind.IN_TRANSIT, payout.amount, payout.seller_id),
-        Leg(AccountKind.PAYABLE, -payout.amount, payout.seller_id),
-    ]
-    about = About(person_id=person_id, payout_id=payout.id, reverses_id=claim, note=reason)
-    post(session, EntryKind.REVERSAL, f"reversal:{claim.hex}", legs, about)
+    reverse(session, claim, person_id=person_id, note=reason)
 
 
 def _next_number(session: Session) -> str:

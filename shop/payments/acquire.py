@@ -14,6 +14,7 @@ from shop.core import clock
 from shop.core.money import Rupiah
 from shop.ledger.models import Entry
 from shop.ledger.post import About, Leg, lock_books, post
+from shop.ledger.reverse import reverse
 from shop.ledger.states import AccountKind, EntryKind
 from shop.payments.models_gateway import Acquired
 
@@ -90,13 +91,7 @@ def undo(session: Session, acquired_id: uuid.UUID, *, person_id: uuid.UUID | Non
     if row is None:
         return False
     entry = session.scalars(select(Entry).where(Entry.key == _key(row))).one()
-    legs = [
-        Leg(AccountKind.BANK, row.fee - row.gross),
-        Leg(AccountKind.ACQUIRING, -row.fee),
-        Leg(AccountKind.GATEWAY, row.gross),
-    ]
-    about = About(person_id=person_id, reverses_id=entry.id, note=entry.note)
-    post(session, EntryKind.REVERSAL, f"reversal:{entry.id.hex}", legs, about)
+    reverse(session, entry.id, person_id=person_id, note=entry.note)
     audit.write(
         session, person_id, "gateway.undone", "acquired", row.id,
         day=row.day.isoformat(), gross=row.gross, fee=row.fee, reference=row.reference,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -17,8 +16,9 @@ from shop.core import clock, outbox
 from shop.core.lifecycle import IllegalMove, move
 from shop.core.money import rupiah
 from shop.ledger.models import Entry
-from shop.ledger.post import Leg, lock_books, post
-from shop.ledger.states import AccountKind, EntryKind
+from shop.ledger.post import lock_books
+from shop.ledger.reverse import reverse
+from shop.ledger.states import AccountKind
 from shop.payments.asked_elsewhere import refuse_disputed
 from shop.payments.left_there import refuse_more
 from shop.payments.models import Payment, Refund
@@ -26,7 +26,7 @@ from shop.payments.models_stripe import CardRefund, CardRefundEvent
 from shop.payments.move import fresh, move_refund
 from shop.payments.providers.stripe_back import ToldRefund, read_refund, send_back
 from shop.payments.providers.stripe_connect import StripeRefused
-from shop.payments.refund import about_refund, check_sender, mark_paid
+from shop.payments.refund import check_sender, mark_paid
 from shop.payments.states import REFUND, AskedBack, Method, RefundState
 from shop.payments.states_stripe import CARD_REFUND
 
@@ -148,9 +148,7 @@ def _came_back(session: Session, refund_id: uuid.UUID, why: str) -> None:
     sent = session.scalars(
         select(Entry.id).where(Entry.key == f"refund_paid:{refund_id.hex}:card")
     ).one()
-    legs = [Leg(AccountKind.CARD, refund.amount), Leg(AccountKind.REFUNDS, -refund.amount)]
-    about = replace(about_refund(refund, payment, None), reverses_id=sent, note=why)
-    post(session, EntryKind.REVERSAL, f"reversal:{sent.hex}", legs, about)
+    reverse(session, sent, person_id=None, note=why)
     notify.tell_buyer(
         session, payment.order_id, CAME_BACK, event=refund_id.hex,
         amount=rupiah(refund.amount), number=payment.order_number,

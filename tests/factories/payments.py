@@ -12,6 +12,7 @@ from shop.ledger import earn
 from shop.orders.models import Order, SellerOrder
 from shop.orders.states import SellerOrderState
 from shop.payments.models import Payment
+from shop.payments.refund import grant
 from shop.payments.settle import settle, settle_cash
 from shop.payments.start import start
 from shop.payments.states import Method
@@ -122,3 +123,22 @@ def make_earned(
     order.completed_at = clock.now()
     session.flush()
     return part.seller_order_id
+
+
+def granted(
+    session: Session, payment: Payment, amount: int = 30_000, by: uuid.UUID | None = None
+) -> uuid.UUID:
+    """A refund of the first part that is due."""
+    part = max(payment.parts, key=lambda one: one.amount)
+    made = grant(
+        session,
+        payment_id=payment.id,
+        seller_order_id=part.seller_order_id,
+        seller_id=part.seller_id,
+        amount=amount,
+        reason="batal",
+        person_id=by,
+        key=f"back:{amount}",
+    )
+    session.commit()
+    return made.id

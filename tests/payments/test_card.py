@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,11 +26,9 @@ from shop.payments.providers import stripe as provider
 from shop.payments.states import Method
 from tests.factories.payments import make_payment
 from tests.factories.sellers import make_seller
+from tests.payments.stripe_shop import with_stripe
 from tests.stand_ins.stripe import (
-    SECRET_KEY,
-    WEBHOOK_SECRET,
     StandInStripe,
-    running,
     send,
     sign,
 )
@@ -42,16 +39,8 @@ pytestmark = pytest.mark.both
 @pytest.fixture
 def stripe(app: Flask) -> Iterator[StandInStripe]:
     """Stripe, as far as this shop sees of it."""
-    before = app.extensions["config"]
-    with running() as stand_in:
-        app.extensions["config"] = replace(
-            before,
-            stripe_secret_key=SECRET_KEY,
-            stripe_webhook_secret=WEBHOOK_SECRET,
-            stripe_api_base=stand_in.url,
-        )
+    with with_stripe(app) as stand_in:
         yield stand_in
-    app.extensions["config"] = before
 
 
 @pytest.fixture

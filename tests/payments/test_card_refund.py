@@ -22,11 +22,11 @@ from shop.payments.ask_stripe import ask_stripe
 from shop.payments.asked_elsewhere import AskedElsewhere
 from shop.payments.models import Payment, Refund, WebhookEvent
 from shop.payments.models_stripe import CardRefund
-from shop.payments.refund import OwnGrant, grant, mark_paid
+from shop.payments.refund import OwnGrant, mark_paid
 from shop.payments.refund_by_card import NotByCard, ask, carry_out
 from shop.payments.states import Method
 from shop.wiring import OUTBOX
-from tests.factories.payments import make_paid
+from tests.factories.payments import granted, make_paid
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
 from tests.payments.stripe_shop import deliver, faults, paid_by_card, with_stripe
@@ -51,25 +51,6 @@ def paid(client: FlaskClient, session: Session, stripe: StandInStripe) -> Paymen
         (make_seller(session), 30_000),
         (make_seller(session, "Mia"), 12_500),
     )
-
-
-def granted(
-    session: Session, payment: Payment, amount: int = 30_000, by: uuid.UUID | None = None
-) -> uuid.UUID:
-    """A refund of the first part that is due."""
-    part = max(payment.parts, key=lambda one: one.amount)
-    made = grant(
-        session,
-        payment_id=payment.id,
-        seller_order_id=part.seller_order_id,
-        seller_id=part.seller_id,
-        amount=amount,
-        reason="batal",
-        person_id=by,
-        key=f"back:{amount}",
-    )
-    session.commit()
-    return made.id
 
 
 def asked(session: Session, refund_id: uuid.UUID, by: uuid.UUID | None = None) -> None:

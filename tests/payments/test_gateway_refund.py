@@ -21,10 +21,10 @@ from shop.payments.asked_elsewhere import AskedElsewhere
 from shop.payments.models import Payment, Refund
 from shop.payments.models_gateway import GatewayRefund
 from shop.payments.providers.acquirer import GatewayUnreachable
-from shop.payments.refund import OwnGrant, grant, mark_paid
+from shop.payments.refund import OwnGrant, mark_paid
 from shop.payments.refund_by_gateway import NotThroughGateway, send_back
 from shop.payments.states import AskedBack, Method
-from tests.factories.payments import make_paid
+from tests.factories.payments import granted, make_paid
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
 from tests.payments.gateway_shop import faults, to_pay, with_code, with_midtrans
@@ -46,25 +46,6 @@ def paid(app: Flask, client: FlaskClient, session: Session, midtrans: StandInMid
     send(client, midtrans.pay(with_code(app, session, payment)))
     session.rollback()
     return payment
-
-
-def granted(
-    session: Session, payment: Payment, amount: int = 30_000, by: uuid.UUID | None = None
-) -> uuid.UUID:
-    """A refund of the first part that is due."""
-    part = max(payment.parts, key=lambda one: one.amount)
-    made = grant(
-        session,
-        payment_id=payment.id,
-        seller_order_id=part.seller_order_id,
-        seller_id=part.seller_id,
-        amount=amount,
-        reason="batal",
-        person_id=by,
-        key=f"back:{amount}",
-    )
-    session.commit()
-    return made.id
 
 
 def back(app: Flask, session: Session, refund_id: uuid.UUID) -> AskedBack:

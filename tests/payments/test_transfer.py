@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -30,7 +29,8 @@ from tests.factories.payments import make_earned
 from tests.factories.payouts import approved_batch
 from tests.factories.people import make_person, signed_in
 from tests.factories.sellers import make_seller
-from tests.stand_ins.stripe import SECRET_KEY, WEBHOOK_SECRET, StandInStripe, running
+from tests.payments.stripe_shop import with_stripe
+from tests.stand_ins.stripe import StandInStripe
 
 pytestmark = pytest.mark.both
 
@@ -38,16 +38,8 @@ pytestmark = pytest.mark.both
 @pytest.fixture
 def stripe(app: Flask) -> Iterator[StandInStripe]:
     """Stripe, as far as this shop sees of it."""
-    before = app.extensions["config"]
-    with running() as stand_in:
-        app.extensions["config"] = replace(
-            before,
-            stripe_secret_key=SECRET_KEY,
-            stripe_webhook_secret=WEBHOOK_SECRET,
-            stripe_api_base=stand_in.url,
-        )
+    with with_stripe(app) as stand_in:
         yield stand_in
-    app.extensions["config"] = before
 
 
 @pytest.fixture
